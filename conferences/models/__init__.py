@@ -1,0 +1,26 @@
+"""The rows of the domain."""
+
+from conferences.models.attendance import AttendanceSession, KnownIdentity, Participant, PresenceCorrection
+from conferences.models.conference import Conference
+from conferences.models.connection import Connection
+from conferences.models.content import ChatMessage, Recording, SharedFile
+from conferences.models.courses import Course, Enrolment
+from conferences.models.runs import SyncEvent, SyncItem, SyncRun, SyncStep
+
+__all__ = [
+    "AttendanceSession",
+    "ChatMessage",
+    "Conference",
+    "Connection",
+    "Course",
+    "Enrolment",
+    "KnownIdentity",
+    "Participant",
+    "PresenceCorrection",
+    "Recording",
+    "SharedFile",
+    "SyncEvent",
+    "SyncItem",
+    "SyncRun",
+    "SyncStep",
+]

@@ -1,0 +1,79 @@
+"""One occurrence of an online class."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from conferences.models.connection import Connection
+from conferences.models.courses import Course, Enrolment
+from conferences.providers.window import Window
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Staff see all; instructors the conferences of the courses that they teach; others none."""
+        if getattr(user, "is_staff", False):
+            return self
+        teaches = Enrolment.objects.filter(user=user.pk, role=Enrolment.Role.INSTRUCTOR).values("course")
+        return self.filter(course__in=teaches)
+
+
+class Conference(models.Model):
+    """One occurrence; a weekly series is many conferences that share a `series_id`."""
+
+    connection = models.ForeignKey(Connection, models.PROTECT, related_name="conferences")
+    course = models.ForeignKey(Course, models.PROTECT, null=True, blank=True, related_name="conferences")
+    external_id = models.CharField(max_length=512, blank=True)
+    series_id = models.CharField(max_length=512, blank=True)
+    title = models.CharField(max_length=255)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=64, blank=True)
+    join_url = models.CharField(max_length=2048, blank=True)
+    organizer = models.CharField(max_length=320, blank=True, help_text="The organiser's id or e-mail address.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id"], name="conference_external_id"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="conference_ends_after_start"),
+        ]
+        indexes = [
+            models.Index(fields=["course", "-starts_at"], name="conference_course"),
+            models.Index(fields=["connection", "series_id", "starts_at"], name="conference_series"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("conferences:detail", args=[self.pk])
+
+    @property
+    def zone(self) -> str:
+        return self.time_zone or settings.TIME_ZONE
+
+    def window(self) -> Window:
+        """The time in which sittings count, with the schedules of the same series around it."""
+        before = timedelta(minutes=settings.SYNC_WINDOW_BEFORE_MINUTES)
+        after = timedelta(minutes=settings.SYNC_WINDOW_AFTER_MINUTES)
+        return Window(self.starts_at, self.ends_at, before, after, tuple(self._neighbours()))
+
+    def _neighbours(self) -> "models.QuerySet[Conference, tuple[Any, ...]]":
+        near = timedelta(days=1)
+        return (
+            Conference.objects.filter(
+                connection=self.connection_id, starts_at__range=(self.starts_at - near, self.ends_at + near)
+            )
+            .filter(series_id=self.series_id or None)
+            .exclude(pk=self.pk)
+            .values_list("starts_at", "ends_at")
+        )

@@ -1,0 +1,34 @@
+"""Credentials for one provider."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from conferences.models.fields import SecretsField
+from conferences.providers import registry
+
+if TYPE_CHECKING:
+    from conferences.providers.base import ProviderConfig
+
+
+class Connection(models.Model):
+    """One set of credentials: a Teams tenant, a Zoom account. Secrets are encrypted at rest."""
+
+    provider = models.SlugField(max_length=32)
+    name = models.CharField(max_length=120)
+    credentials = SecretsField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checks = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["provider", "name"], name="connection_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def config(self) -> "ProviderConfig":
+        """Raises UnknownProvider when the provider was uninstalled."""
+        return registry.provider(self.provider)

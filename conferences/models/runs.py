@@ -1,0 +1,149 @@
+"""One click, and everything that came of it. The only home of run state and progress."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from conferences.models.conference import Conference
+from conferences.models.connection import Connection
+
+
+class SyncRun(models.Model):
+    """Who asked, for what, in which mode; and how it went."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        SUCCEEDED = "succeeded"
+        PARTIAL = "partial"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    class Via(models.TextChoices):
+        PAGE = "page"
+        ADMIN = "admin"
+        COMMAND = "command"
+
+    ACTIVE = (State.QUEUED, State.RUNNING)
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="runs")
+    conference = models.ForeignKey(Conference, models.CASCADE, null=True, blank=True, related_name="runs")
+    mode = models.CharField(max_length=16, default="conference")
+    operations = ArrayField(models.CharField(max_length=32), default=list)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    requested_via = models.CharField(max_length=16, choices=Via.choices)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    code = models.CharField(max_length=64, blank=True)
+    message = models.TextField(blank=True)
+    phase = models.CharField(max_length=120, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    rung_at = models.DateTimeField(null=True, blank=True, help_text="When workers were last told of this run.")
+    started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_active_run_per_conference",
+            ),
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=Q(state__in=["queued", "running"], conference__isnull=True),
+                name="one_active_run_per_connection",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="run_progress"),
+        ]
+        indexes = [models.Index(fields=["state", "heartbeat_at"], name="run_liveness")]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} ({self.state})"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+
+class SyncItem(models.Model):
+    """One conference inside a run: what a worker claims. The token fences off a worker that was presumed dead."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="items")
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="sync_items")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    token = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "conference"], name="one_item_per_conference")]
+        indexes = [models.Index(fields=["run", "state"], name="item_state")]
+
+    def __str__(self) -> str:
+        return f"{self.conference} in run {self.run_id}"
+
+
+class SyncStep(models.Model):
+    """One operation on one item, and its one outcome."""
+
+    class Outcome(models.TextChoices):
+        SYNCED = "synced"
+        NO_DATA = "no_data", "no data"
+        BLOCKED = "blocked"
+        FAILED = "failed"
+
+    item = models.ForeignKey(SyncItem, models.CASCADE, related_name="steps")
+    operation = models.CharField(max_length=32)
+    position = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    code = models.CharField(max_length=64, blank=True)
+    message = models.TextField(blank=True)
+    advice = models.TextField(blank=True)
+    source = models.CharField(max_length=32, blank=True)
+    items = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    provider_total = models.PositiveIntegerField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["item", "operation"], name="one_step_per_operation")]
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.outcome or 'pending'}"
+
+
+class SyncEvent(models.Model):
+    """One line of a run's activity log."""
+
+    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="events")
+    item = models.ForeignKey(SyncItem, models.CASCADE, null=True, blank=True, related_name="events")
+    at = models.DateTimeField(db_default=Now())
+    level = models.CharField(max_length=8, default="info")
+    code = models.CharField(max_length=64, blank=True)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,127 @@
+"""What a provider declares of itself, and what the engine gives it to work with.
+
+A provider is a Django app whose AppConfig derives from `ProviderConfig`; being installed is the whole plug.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from django.apps import AppConfig
+
+from conferences.providers.records import Notice, Record
+from conferences.providers.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that a provider can be asked for. `permissions` are the provider's own names, least privileged first."""
+
+    name: str
+    label: str
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One field of the credentials form. A secret one is write-only everywhere."""
+
+    key: str
+    label: str
+    secret: bool = False
+    help_text: str = ""
+    pattern: str = r"\S+"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReference:
+    """What can be known of a meeting from its address and ids alone, without asking the provider.
+
+    external_id  names this one occurrence within the connection
+    series_id    is shared by the occurrences of a series; "" when unknown
+    """
+
+    external_id: str
+    series_id: str = ""
+    join_url: str = ""
+    organizer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The conference that is to be synced, and what earlier syncs learned of it (`detail`: the provider's own model)."""
+
+    external_id: str
+    title: str
+    join_url: str
+    organizer: str
+    window: Window
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The engine's side of a running sync, safe to use from a fetching thread.
+
+    notify  puts a line into the activity log
+    stop    set when the run was cancelled or lost: waits end early, and the next call raises Cancelled
+    """
+
+    notify: Callable[[Notice], None] = lambda notice: None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a connection check. `state` is permitted, blocked or failed; for the latter two `advice` says what to do."""
+
+    operation: str
+    state: str
+    message: str
+    missing: tuple[str, ...] = ()
+    advice: str = ""
+
+
+class Session(Protocol):
+    """One conference being asked about. Operations may share what they learn through it."""
+
+    def fetch(self, operation: str) -> Iterator[Record]: ...
+
+
+class InvalidInput(ValueError):
+    """What a person typed cannot be right; the text is one sentence for them. `field` names the culprit."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ProviderConfig(AppConfig):
+    """Derive the app's config from this, set the names (`verbose_name` is what people read), and fill in the methods."""
+
+    slug: ClassVar[str]
+    operations: ClassVar[tuple[Operation, ...]]
+    credential_fields: ClassVar[tuple[CredentialField, ...]]
+    # Best first: totals use the best source that has anything.
+    attendance_sources: ClassVar[tuple[str, ...]] = ()
+    # "app_label.Model", one-to-one with Conference through a field `conference`; or None.
+    detail_model: ClassVar[str | None] = None
+    # Dotted path to a callable that returns the provider's stand-in; imported by the sandbox command only.
+    sandbox: ClassVar[str | None] = None
+
+    def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
+        """Reads what a person typed. Raises InvalidInput."""
+        raise NotImplementedError
+
+    def open(self, credentials: Mapping[str, str], target: Target, link: Link) -> AbstractContextManager[Session]:
+        """A session for one conference. Does not touch the network itself."""
+        raise NotImplementedError
+
+    def check(self, credentials: Mapping[str, str], link: Link) -> Iterable[Check]:
+        """What the credentials are permitted to do, one line per operation. Raises nothing: a failure is a Check."""
+        raise NotImplementedError
+
+    def operation(self, name: str) -> Operation:
+        return next(operation for operation in self.operations if operation.name == name)

@@ -1,0 +1,130 @@
+"""What can go wrong at a provider. One bit, *permanent*, decides on retry; the rest of the tree is for messages.
+
+ProviderError
+├── Retryable                   failed    the same call may succeed later
+│   ├── Unreachable             failed    no answer: DNS, TLS, reset, time-out, truncated body
+│   ├── ServerTrouble           failed    5xx, or something that is not the API's JSON
+│   └── RateLimited             failed    429, or 503 with Retry-After
+│       └── DailyLimit          failed    the budget of the day is used up
+└── Permanent                   failed    the same call will fail again
+    ├── CredentialsRefused      failed    a wrong or expired secret, a deactivated app
+    ├── Malformed               failed    well-formed JSON of the wrong shape, a loop or a foreign host in the paging
+    ├── Rejected                failed    400, 422 and other refusals of the request itself
+    ├── Missing                 failed    404 or 410: the service decides what that means
+    └── Blocked                 blocked   we may not, cannot or need not look
+        ├── NotConfigured       blocked   something that an admin or instructor must fill in here
+        ├── NotPermitted        blocked   a permission, policy or switch at the provider
+        ├── NotSupported        blocked   this kind of meeting cannot have it
+        └── LicenceMissing      blocked   the account has not paid for it
+
+Cancelled is no ProviderError: the run was stopped, and whoever raises it wants out.
+"""
+
+from datetime import datetime
+
+
+class Cancelled(Exception):
+    """The run was cancelled, or lost its lease, while the provider was being asked."""
+
+
+class ProviderError(Exception):
+    """A refusal or failure, told to three readers.
+
+    code     for machines, snake_case, stable
+    message  one sentence for the instructor
+    advice   for the admin: what to do, may span lines; empty when nobody can act
+    detail   for the log: the provider's own code and words, redacted by the log's filter
+    """
+
+    permanent = True
+    outcome = "failed"
+    default_code = "failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        advice: str = "",
+        detail: str = "",
+        status: int | None = None,
+        provider_code: str = "",
+        request_id: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.advice = advice
+        self.detail = detail
+        self.status = status
+        self.provider_code = provider_code
+        self.request_id = request_id
+
+
+class Retryable(ProviderError):
+    permanent = False
+    default_code = "provider_trouble"
+
+
+class Unreachable(Retryable):
+    default_code = "unreachable"
+
+
+class ServerTrouble(Retryable):
+    default_code = "provider_trouble"
+
+
+class RateLimited(Retryable):
+    """The provider asks us to wait: `retry_after` seconds, None when it did not say how long."""
+
+    default_code = "rate_limited"
+    retry_after: float | None = None
+
+
+class DailyLimit(RateLimited):
+    """Nothing more today; `resumes_at` is when the provider's day ends, UTC."""
+
+    permanent = True
+    default_code = "daily_limit"
+    resumes_at: datetime | None = None
+
+
+class Permanent(ProviderError):
+    """The same call will fail again."""
+
+
+class CredentialsRefused(Permanent):
+    default_code = "credentials_refused"
+
+
+class Malformed(Permanent):
+    default_code = "malformed_answer"
+
+
+class Rejected(Permanent):
+    default_code = "request_rejected"
+
+
+class Missing(Permanent):
+    default_code = "not_found"
+
+
+class Blocked(Permanent):
+    outcome = "blocked"
+    default_code = "blocked"
+
+
+class NotConfigured(Blocked):
+    default_code = "not_configured"
+
+
+class NotPermitted(Blocked):
+    default_code = "not_permitted"
+
+
+class NotSupported(Blocked):
+    default_code = "not_supported"
+
+
+class LicenceMissing(Blocked):
+    default_code = "licence_missing"

@@ -1,0 +1,177 @@
+"""What providers hand to the engine: frozen records, in the field's words and in UTC.
+
+A service yields records lazily and in any order. A generator that ends by itself says that its listing ended
+cleanly; one that raises a ProviderError, or yields a Problem, says that it did not, and then nothing is marked gone.
+Text has been cleaned by `text.clean` before it gets here; times are aware UTC datetimes; `extra` holds, as JSON,
+raw provider values that fit no field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from conferences.providers.errors import ProviderError
+
+Extra = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One join to leave, `[joined_at, left_at)`; `left_at` None means still there when it was fetched.
+
+    key  the provider's own id of this session, or "" when it has none: then `joined_at` identifies it
+    """
+
+    joined_at: datetime
+    left_at: datetime | None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRecord:
+    """One person in one sitting of the conference, as one source tells it.
+
+    identity_key      who this is within the conference, the same at every sync, e.g. "id:<guid>", "email:<address>"
+                      or, for someone who cannot be identified, a key of their own ("guest:…")
+    sitting           which report, call or instance it came from; a restated sitting replaces what it said before
+    source            attendance_report, call_records, participant_report or past_participants
+    lasting           the identity_key names the same person in other conferences too, so that a match may be remembered
+    kind              member, guest, external, dial_in, bot or unknown
+    role              organizer, presenter, attendee or ""
+    reported_seconds  the provider's own total for this sitting, None when it gives none
+    """
+
+    identity_key: str
+    sitting: str
+    source: str
+    name: str
+    email: str = ""
+    role: str = ""
+    kind: str = "unknown"
+    lasting: bool = False
+    reported_seconds: int | None = None
+    intervals: tuple[Interval, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One utterance of a transcript. Seconds count from the start of the transcript and may be negative."""
+
+    starts_seconds: float
+    ends_seconds: float
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRecord:
+    """One recording or transcript, whichever way it was found.
+
+    keys   every id by which it is known, the best first ("graph:…", "drive:…", "call:…"); two records that share
+           a key are one recording, also across syncs
+    kind   video, audio, transcript, chat, slides, timeline or other
+    url    where a person opens it; never a pre-authenticated address
+    size   bytes
+    cues   None when the text was not asked for or not allowed, () when it is empty
+    """
+
+    keys: tuple[str, ...]
+    name: str
+    kind: str = "video"
+    url: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    size: int | None = None
+    cues: tuple[Cue, ...] | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRecord:
+    """One chat message. A deleted one keeps whatever text an earlier sync stored.
+
+    kind         message or system
+    html         sanitised by `html.sanitise`; "" when the message was plain text
+    sender_kind  member, guest, external, dial_in, bot or unknown
+    """
+
+    key: str
+    sent_at: datetime
+    sender: str = ""
+    sender_key: str = ""
+    sender_kind: str = "unknown"
+    kind: str = "message"
+    text: str = ""
+    html: str = ""
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    reply_to: str = ""
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One shared file. `url` is kept even where its name or size could not be resolved. Size in bytes.
+
+    status  available, missing (deleted or moved) or unresolved (we were not allowed to look)
+    """
+
+    key: str
+    name: str
+    url: str = ""
+    size: int | None = None
+    mime_type: str = ""
+    shared_by: str = ""
+    shared_at: datetime | None = None
+    status: str = "available"
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRecord:
+    """Values for the provider's own detail model; absent names leave stored values alone."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTotal:
+    """How many entries the provider itself states for this step's listing. Several are added up."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line for the activity log; a warning is also listed in the run's result."""
+
+    text: str
+    level: str = "info"
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of the step that was refused or broke while the rest went on: the step cannot end better than this."""
+
+    error: ProviderError
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """Why there is nothing, for a step that stores nothing.
+
+    code      not_started, not_ready or none_found
+    retry_at  when asking again makes sense, for not_ready
+    """
+
+    code: str
+    message: str
+    advice: str = ""
+    retry_at: datetime | None = None
+
+
+Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord
+Record = Item | DetailRecord | ProviderTotal | Notice | Problem | NothingFound

@@ -1,0 +1,39 @@
+"""Keeps secrets out of logs, rows and messages."""
+
+import logging
+import re
+
+MASK = "•••"
+
+_PATTERNS = (
+    # "Authorization: Bearer …" in any spelling, and JSON web tokens wherever they stand.
+    re.compile(r"(?i)(?P<keep>\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}"),
+    re.compile(r"(?P<keep>)\beyJ[\w-]{5,}(?:\.[\w-]*){1,2}"),
+    # key=value, "key": "value" and key: value of what must never be shown.
+    re.compile(
+        r"""(?ix)(?P<keep>["']?\b(?:client_secret|client_assertion|access_token|refresh_token|id_token|password|passwd|"""
+        r"""code_verifier|tempauth|secret|authorization|set-cookie|sig)\b["']?\s*[=:]\s*["']?)[^\s"'&,;}]+"""
+    ),
+    # user:password@ of an address.
+    re.compile(r"(?P<keep>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)"),
+)
+
+
+def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
+    """The text with everything that looks like a secret, and every given one, replaced by dots."""
+    for secret in secrets:
+        if len(secret) >= 4:
+            text = text.replace(secret, MASK)
+    for pattern in _PATTERNS:
+        text = pattern.sub(lambda match: match["keep"] + MASK, text)
+    return text
+
+
+class RedactingFilter(logging.Filter):
+    """Redacts the finished line, arguments and traceback included."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        return True

@@ -1,0 +1,44 @@
+"""Which sittings belong to a conference, when a series shares one address and classes follow each other closely."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+ZERO = timedelta()
+
+
+def overlap(start: datetime, end: datetime, other_start: datetime, other_end: datetime) -> timedelta:
+    return max(ZERO, min(end, other_end) - max(start, other_start))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A conference's scheduled time, widened, and the schedules of its neighbours in the same series."""
+
+    starts_at: datetime
+    ends_at: datetime
+    before: timedelta = timedelta(minutes=30)
+    after: timedelta = timedelta(minutes=120)
+    neighbours: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.starts_at - self.before
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.ends_at + self.after
+
+    def holds(self, start: datetime, end: datetime | None = None) -> bool:
+        """Whether a sitting, or a moment, is this conference's: it touches the widened window and no neighbour has a better claim."""
+        end = max(start, end or start)
+        if start >= self.closes_at or end < self.opens_at:
+            return False
+        own = self._claim((self.starts_at, self.ends_at), start, end)
+        return all(self._claim(neighbour, start, end) <= own for neighbour in self.neighbours)
+
+    @staticmethod
+    def _claim(schedule: tuple[datetime, datetime], start: datetime, end: datetime) -> tuple[timedelta, timedelta]:
+        """Longest overlap first; without any, the schedule that is nearer in time."""
+        starts_at, ends_at = schedule
+        distance = max(ZERO, starts_at - end, start - ends_at)
+        return overlap(start, end, starts_at, ends_at), -distance
