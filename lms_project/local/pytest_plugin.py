@@ -1,0 +1,66 @@
+"""Gives every pytest session a PostgreSQL and a broker of its own, before Django reads its settings.
+
+DATABASE_URL and REDIS_URL win where they are set; workers of pytest-xdist get the servers of their controller that way.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+
+from lms_project.local.scratch import Scratch
+
+TEST_ENVIRONMENT = {
+    "DEBUG": "true",
+    "ENV_FILE": os.devnull,
+    "SECRET_KEY": "for-tests-only",
+    "FIELD_ENCRYPTION_KEYS": "Zm9yLXRlc3RzLW9ubHktYS1rZXktb2YtMzItYnl0ZXM=",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+}
+# What a developer's shell may hold and a test must not depend on.
+INHERITED = (
+    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE", "BEHIND_PROXY", "TIME_ZONE", "LOG_LEVEL"),
+    *("MICROSOFT_LOGIN_URL", "GRAPH_API_URL", "ZOOM_OAUTH_URL", "ZOOM_API_URL"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"),
+    *(name for stem in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (stem, stem.lower())),
+)
+
+
+def prepare_environment() -> None:
+    os.environ.update(TEST_ENVIRONMENT)
+    for name in list(os.environ):
+        if name in INHERITED or name.startswith(("SYNC_", "DATABASE_CONN", "DATABASE_SESSION")):
+            del os.environ[name]
+
+
+def only_talks(config: pytest.Config) -> bool:
+    """Sessions that run no test need no servers."""
+    options = config.known_args_namespace
+    return bool(options.help or options.version or options.collectonly)
+
+
+def own_broker_database(worker: str) -> None:
+    """Each xdist worker gets a numbered database of the shared broker, so that their queues stay apart."""
+    address = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = address._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    prepare_environment()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        own_broker_database(worker)
+    elif not only_talks(early_config):
+        servers = ExitStack()
+        early_config.add_cleanup(servers.close)
+        os.environ.update(servers.enter_context(Scratch(dict(os.environ))).environment)
+    return (yield)
+
+
+def pytest_configure() -> None:
+    if settings.configured:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing that costs nothing
