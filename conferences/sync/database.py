@@ -1,0 +1,60 @@
+"""Units of work that survive a lost database connection."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection, transaction
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+RETRIES = 3
+PAUSES_SECONDS = (0.2, 1.0, 3.0)
+# Lost connections have no code at all; then shutdown, serialisation, deadlock, too many clients, lock time-out,
+# and the read-only replica that a failover may leave us on.
+TRANSIENT_CODES = {None, "57P01", "57P02", "57P03", "40001", "40P01", "53300", "55P03", "25006"}
+SENTENCE = "Database connection error. Please wait a moment and try again."
+
+
+class DatabaseUnavailable(Exception):
+    """The database stayed out of reach through every retry; str() is the sentence for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(SENTENCE)
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same unit of work may succeed on a fresh connection."""
+    if isinstance(error, InterfaceError):
+        return True
+    code = getattr(error.__cause__, "pgcode", None)
+    if isinstance(error, InternalError):
+        return code == "25006"
+    return isinstance(error, OperationalError) and (code in TRANSIENT_CODES or str(code).startswith("08"))
+
+
+def resilient(unit: Callable[[], T]) -> T:
+    """Runs an idempotent unit in one transaction; a stale connection is dropped and the whole unit tried again.
+
+    Raises DatabaseUnavailable after three retries. Inside a caller's transaction the unit simply joins it,
+    since only the outermost block can be repeated.
+    """
+    if connection.in_atomic_block:
+        return unit()
+    for pause_seconds in (*PAUSES_SECONDS, None):
+        close_old_connections()
+        try:
+            with transaction.atomic():
+                return unit()
+        except (OperationalError, InterfaceError, InternalError) as error:
+            if not is_transient(error):
+                raise
+            connection.close()
+            if pause_seconds is None:
+                raise DatabaseUnavailable from error
+            logger.warning("database connection lost (%s), trying again", type(error).__name__)
+            time.sleep(pause_seconds)
+    raise AssertionError("unreachable")

@@ -1,0 +1,63 @@
+"""Telling workers that a run waits. The run itself is a row: a lost, late or doubled ring does no harm."""
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from conferences.models import SyncItem, SyncRun
+from conferences.sync import events
+from conferences.sync.lease import claimable
+
+logger = logging.getLogger(__name__)
+
+UNREACHABLE = (
+    "Your sync is waiting: the service that hands work to the workers cannot be reached right now. "
+    "It starts by itself as soon as that service is back; nothing needs to be clicked again."
+)
+
+
+def waiting() -> QuerySet[SyncRun]:
+    """Active runs with something to do that no living worker is doing, and that were not rung for just now."""
+    silent = Now() - timedelta(seconds=settings.SYNC_RING_AGAIN_SECONDS)
+    free = SyncItem.objects.filter(claimable(), run=OuterRef("pk"))
+    return SyncRun.objects.filter(Exists(free), state__in=SyncRun.ACTIVE).filter(
+        Q(rung_at__isnull=True) | Q(rung_at__lt=silent)
+    )
+
+
+def ring(run_id: int) -> bool:
+    """Sends the message; returns whether it went out. With the broker out of reach the run waits on, and says so."""
+    SyncRun.objects.filter(pk=run_id).update(rung_at=Now())
+    try:
+        current_app.send_task("conferences.sync_run", args=[run_id])
+    except (KombuError, RedisError, OSError) as error:
+        logger.error("run %s: the broker cannot be reached (%s)", run_id, type(error).__name__)
+        if (
+            SyncRun.objects.filter(pk=run_id, state=SyncRun.State.QUEUED)
+            .exclude(code="broker_unreachable")
+            .update(code="broker_unreachable", message=UNREACHABLE)
+        ):
+            events.log(run_id, UNREACHABLE, level="warning", code="broker_unreachable")
+        return False
+    SyncRun.objects.filter(pk=run_id, code="broker_unreachable").update(code="", message="")
+    return True
+
+
+def ring_if_waiting(run_id: int) -> None:
+    """At most one ring in a while, however many look."""
+    if waiting().filter(pk=run_id).update(rung_at=Now()):
+        ring(run_id)
+
+
+def ring_all_waiting() -> int:
+    """For a worker that starts, for its sweeps and for operators. Returns how many were rung."""
+    runs = list(waiting().values_list("pk", flat=True))
+    for run_id in runs:
+        ring_if_waiting(run_id)
+    return len(runs)

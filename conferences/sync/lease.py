@@ -1,0 +1,88 @@
+"""Who may write for an item. A lease is renewed while its worker lives; its token fences off a predecessor."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest, Now
+
+from conferences.models import SyncItem, SyncRun
+from conferences.sync.database import resilient
+
+
+class LeaseLost(Exception):
+    """Another worker has this item now, or the run has ended: whoever holds the old token must stop writing."""
+
+
+def _expiry() -> object:
+    return Now() + timedelta(seconds=settings.SYNC_LEASE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write for one item, as long as its token is the newest."""
+
+    run_id: int
+    item_id: int
+    token: int
+
+    def _held(self) -> QuerySet[SyncItem]:
+        return SyncItem.objects.filter(pk=self.item_id, token=self.token, state=SyncItem.State.RUNNING)
+
+    def fence(self) -> None:
+        """Inside a writing transaction: proves the lease and keeps it until the commit. Raises LeaseLost."""
+        if not self._held().update(lease_until=_expiry()):
+            raise LeaseLost
+
+    def beat(self, progress: int, phase: str) -> bool:
+        """Says that this worker lives. Returns whether somebody asked to cancel. Raises LeaseLost."""
+
+        def unit() -> bool:
+            self.fence()
+            alive = SyncRun.objects.filter(pk=self.run_id, state=SyncRun.State.RUNNING)
+            if not alive.update(heartbeat_at=Now(), phase=phase[:120], progress=Greatest(F("progress"), progress)):
+                raise LeaseLost
+            return SyncRun.objects.filter(pk=self.run_id, cancel_requested=True).exists()
+
+        return resilient(unit)
+
+    def release(self) -> None:
+        """Hands the item back untried, for a worker that was told to shut down."""
+        resilient(
+            lambda: self._held().update(
+                state=SyncItem.State.QUEUED, attempts=F("attempts") - 1, lease_until=None, worker=""
+            )
+        )
+
+    def end(self, state: str, message: str = "") -> None:
+        """Raises LeaseLost."""
+        if not self._held().update(state=state, message=message, lease_until=None):
+            raise LeaseLost
+
+
+def claimable() -> Q:
+    return Q(state=SyncItem.State.QUEUED) | Q(state=SyncItem.State.RUNNING, lease_until__lt=Now())
+
+
+def claim(run_id: int, worker: str) -> Lease | None:
+    """Takes the run's next free item, or one whose worker has fallen silent. None when there is none."""
+
+    def unit() -> Lease | None:
+        started = SyncRun.objects.filter(pk=run_id, state__in=SyncRun.ACTIVE, cancel_requested=False).update(
+            state=SyncRun.State.RUNNING, started_at=Coalesce("started_at", Now()), heartbeat_at=Now()
+        )
+        free = SyncItem.objects.select_for_update(skip_locked=True).filter(claimable(), run_id=run_id).order_by("id")
+        item = free.first() if started else None
+        if item is None:
+            return None
+        SyncItem.objects.filter(pk=item.pk).update(
+            state=SyncItem.State.RUNNING,
+            token=F("token") + 1,
+            attempts=F("attempts") + 1,
+            lease_until=_expiry(),
+            worker=worker[:120],
+        )
+        return Lease(run_id, item.pk, item.token + 1)
+
+    return resilient(unit)

@@ -1,0 +1,62 @@
+"""How a run ended, from its steps alone, in a word and a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SUCCESSES = {"synced", "no_data"}
+# Best to worst.
+RANKS = ("synced", "no_data", "blocked", "failed")
+
+NO_DATA = "No data available to sync. This is normal if the meeting hasn't occurred yet."
+
+
+@dataclass(frozen=True, slots=True)
+class StepSummary:
+    """What a step contributes: its operation's name, outcome, code, sentence and how many items it stored."""
+
+    operation: str
+    outcome: str
+    code: str = ""
+    message: str = ""
+    items: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    state: str
+    message: str
+    code: str = ""
+
+
+def worst(outcomes: Sequence[str]) -> str:
+    return max(outcomes, key=RANKS.index, default="")
+
+
+def conclude(steps: Sequence[StepSummary]) -> Ending:
+    """succeeded, partial or failed, as the design's section on outcomes says."""
+    items = sum(step.items for step in steps)
+    bad = [step for step in steps if step.outcome not in SUCCESSES]
+    good = [step for step in steps if step.outcome in SUCCESSES]
+    if not bad:
+        return Ending("succeeded", _success(items))
+    failures = [step for step in bad if step.outcome == "failed"]
+    if good or items or not failures:
+        return Ending("partial", _partial(bad, good, items))
+    return Ending("failed", _failure(failures), failures[0].code)
+
+
+def _success(items: int) -> str:
+    return f"Successfully synced {items} {'item' if items == 1 else 'items'}" if items else NO_DATA
+
+
+def _partial(bad: Sequence[StepSummary], good: Sequence[StepSummary], items: int) -> str:
+    names = ", ".join(dict.fromkeys(step.operation for step in bad))
+    rest = "Other data synced successfully." if any(step.outcome == "synced" for step in good) else ""
+    if not rest and items:
+        rest = "What could be read was stored."
+    return f"Some operations had issues: {names}. {rest}".strip()
+
+
+def _failure(failures: Sequence[StepSummary]) -> str:
+    sentences = list(dict.fromkeys(step.message for step in failures))
+    return sentences[0] if len(sentences) == 1 else f"The sync failed. {sentences[0]}"

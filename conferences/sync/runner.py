@@ -1,0 +1,110 @@
+"""One item: its operations in order, each fetched in a thread, stored in batches, ended with exactly one outcome."""
+
+import logging
+import threading
+from contextlib import ExitStack
+
+from conferences.models import SyncItem, SyncStep
+from conferences.models.fields import Undecryptable
+from conferences.providers.base import Link, ProviderConfig, Session
+from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
+from conferences.providers.records import Notice
+from conferences.providers.registry import UnknownProvider
+from conferences.sync.database import DatabaseUnavailable, resilient
+from conferences.sync.fetching import Fetch
+from conferences.sync.lease import Lease, LeaseLost
+from conferences.sync.pulse import BEAT_SECONDS, Pulse
+from conferences.sync.step import StepRun
+from conferences.sync.target import target_of
+from conferences.sync.verdict import Verdict
+
+logger = logging.getLogger(__name__)
+
+
+class ItemRunner:
+    """Runs what is left of one item. A worker that takes over after another skips the steps that have an outcome."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._stop = threading.Event()
+        self._fetch: Fetch | None = None
+        self._item = resilient(
+            lambda: SyncItem.objects.select_related("run", "conference__connection").get(pk=lease.item_id)
+        )
+        self._steps = resilient(lambda: list(self._item.steps.all()))
+
+    def run(self) -> tuple[str, str]:
+        """The item's final state and, unless it went well, why. Raises LeaseLost, DatabaseUnavailable."""
+        try:
+            with ExitStack() as stack:
+                self._run_steps(stack)
+        except Cancelled:
+            return SyncItem.State.CANCELLED, "cancelled"
+        finally:
+            self._stop.set()
+        failed = [step for step in self._steps if step.outcome == SyncStep.Outcome.FAILED]
+        good = any(step.outcome in {"synced", "no_data"} for step in self._steps)
+        return (SyncItem.State.FAILED, failed[0].message) if failed and not good else (SyncItem.State.DONE, "")
+
+    def _run_steps(self, stack: ExitStack) -> None:
+        pulse = Pulse(self._lease, len(self._steps))
+        try:
+            config, session = self._open(stack)
+        except ProviderError as error:
+            for step in self._open_steps():
+                StepRun(step, self._item, None, self._lease).end(Verdict().refused(error))
+            return
+        for step in self._open_steps():
+            self._run_step(StepRun(step, self._item, config, self._lease), session, pulse)
+
+    def _open_steps(self) -> list[SyncStep]:
+        return [step for step in self._steps if not step.outcome]
+
+    def _open(self, stack: ExitStack) -> tuple[ProviderConfig, Session]:
+        """Raises ProviderError, here only for what is wrong on our own side."""
+        connection = self._item.conference.connection
+        try:
+            config = connection.config
+            credentials = connection.credentials.reveal()
+        except UnknownProvider as error:
+            raise NotConfigured("This conference's provider is no longer installed.", advice=str(error)) from error
+        except Undecryptable as error:
+            raise NotConfigured(
+                "The stored credentials of this connection cannot be read.", code="undecryptable", advice=str(error)
+            ) from error
+        target = resilient(lambda: target_of(self._item.conference, config))
+        return config, stack.enter_context(config.open(credentials, target, Link(self._notify, self._stop)))
+
+    def _notify(self, notice: Notice) -> None:
+        if self._fetch is not None:
+            self._fetch.put(notice)
+
+    def _run_step(self, step: StepRun, session: Session, pulse: Pulse) -> None:
+        step.begin()
+        verdict = Verdict()
+        try:
+            self._drain(step, session, verdict, pulse)
+            step.close(clean=verdict.clean)
+        except ProviderError as error:
+            verdict.refused(error)
+        except DatabaseUnavailable as error:
+            verdict.broke("database_unavailable", str(error))
+        except (Cancelled, LeaseLost):
+            raise
+        except Exception:
+            logger.exception("run %s: %s broke", self._lease.run_id, step.operation)
+            verdict.broke("internal_error", f"{step.label} could not be synced because of an error on our side.")
+        step.end(verdict)
+        pulse.step_done()
+
+    def _drain(self, step: StepRun, session: Session, verdict: Verdict, pulse: Pulse) -> None:
+        """Empty batches come while the provider is slow: they are there for the heartbeat."""
+        self._fetch = Fetch(lambda: session.fetch(step.operation), self._stop, BEAT_SECONDS)
+        try:
+            for batch in self._fetch.batches():
+                if batch:
+                    verdict.hear(step.store(batch))
+                if pulse.beat(step.label, step.items, verdict.provider_total):
+                    raise Cancelled
+        finally:
+            self._fetch.abandon()

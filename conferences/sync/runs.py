@@ -1,0 +1,198 @@
+"""The life of a run: requested, cancelled, looked at, reaped, finished. Its rows are the only truth about it."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from conferences.models import Conference, SyncItem, SyncRun, SyncStep
+from conferences.sync import doorbell, events
+from conferences.sync.database import resilient
+from conferences.sync.outcome import Ending, StepSummary, conclude
+
+STALE = "This sync stopped without a word: its worker was lost. What it had stored is kept. Please sync again."
+CANCELLED = "This sync was cancelled. What it had stored until then is kept."
+
+
+class RequestRefused(ValueError):
+    """The run cannot be requested; str() is a sentence for the person who asked."""
+
+
+class AlreadyActive(RequestRefused):
+    """A run for the same target is queued or running: `run`."""
+
+    def __init__(self, run: SyncRun) -> None:
+        super().__init__("A sync of this conference is already under way.")
+        self.run = run
+
+
+class TooManyStarts(RequestRefused):
+    def __init__(self) -> None:
+        super().__init__("This conference was synced very often within the last hour. Please wait a while.")
+
+
+class UnknownOperation(RequestRefused):
+    def __init__(self, unknown: Collection[str], known: Collection[str]) -> None:
+        super().__init__(f"There is no operation “{', '.join(sorted(unknown))}” here. There are: {', '.join(known)}.")
+
+
+def request(
+    conference: Conference,
+    *,
+    via: str,
+    user: AbstractBaseUser | None = None,
+    operations: Collection[str] = (),
+    ring: bool = True,
+) -> SyncRun:
+    """Writes the run with its item and steps, and tells the workers on commit. No operations means all.
+
+    Raises AlreadyActive, TooManyStarts, UnknownOperation, UnknownProvider.
+    """
+    known = [operation.name for operation in conference.connection.config.operations]
+    if unknown := set(operations) - set(known):
+        raise UnknownOperation(unknown, known)
+    wanted = [name for name in known if not operations or name in operations]
+    _refuse_haste(conference, user)
+    active = SyncRun.objects.filter(conference=conference, state__in=SyncRun.ACTIVE)
+    for run in active:
+        look(run)
+    try:
+        with transaction.atomic():
+            return _write(conference, via, user, wanted, ring=ring)
+    except IntegrityError:
+        other = active.first()
+        if other is None:
+            raise
+        raise AlreadyActive(other) from None
+
+
+def _refuse_haste(conference: Conference, user: AbstractBaseUser | None) -> None:
+    if user is None:
+        return
+    hour = SyncRun.objects.filter(
+        conference=conference, requested_by=user.pk, created_at__gt=Now() - timedelta(hours=1)
+    )
+    if hour.count() >= settings.SYNC_STARTS_PER_HOUR:
+        raise TooManyStarts
+
+
+def _write(
+    conference: Conference, via: str, user: AbstractBaseUser | None, operations: list[str], *, ring: bool
+) -> SyncRun:
+    run = SyncRun(
+        connection_id=conference.connection_id, conference=conference, operations=operations, requested_via=via
+    )
+    run.requested_by_id = user.pk if user else None
+    run.phase = "Waiting for a worker"
+    run.save()
+    item = SyncItem.objects.create(run=run, conference=conference)
+    SyncStep.objects.bulk_create(
+        SyncStep(item=item, operation=name, position=position) for position, name in enumerate(operations)
+    )
+    events.log(run.pk, f"Sync requested by {user.get_username() if user else 'an operator'}.")
+    if ring:
+        transaction.on_commit(lambda: _ring(run))
+    return run
+
+
+def _ring(run: SyncRun) -> None:
+    doorbell.ring(run.pk)
+    run.refresh_from_db()
+
+
+def cancel(run: SyncRun, user: AbstractBaseUser | None = None) -> None:
+    """A queued run ends at once, a running one within seconds; an ended one stays as it is."""
+
+    def unit() -> None:
+        if not SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(cancel_requested=True):
+            return
+        events.log(run.pk, f"Cancel requested by {user.get_username() if user else 'an operator'}.")
+        SyncItem.objects.filter(run=run, state=SyncItem.State.QUEUED).update(state=SyncItem.State.CANCELLED)
+
+    resilient(unit)
+    finish(run.pk)
+    run.refresh_from_db()
+
+
+def look(run: SyncRun) -> SyncRun:
+    """What every viewer calls first: notices a dead run, ends one with nothing left, rings for an unclaimed one."""
+
+    def unit() -> None:
+        reap_stale(SyncRun.objects.filter(pk=run.pk))
+        _give_up_on_poison(run.pk)
+        finish(run.pk)
+        doorbell.ring_if_waiting(run.pk)
+
+    run.refresh_from_db()
+    if run.is_active:
+        resilient(unit)
+        run.refresh_from_db()
+    return run
+
+
+def reap_stale(runs: "QuerySet[SyncRun] | None" = None) -> list[SyncRun]:
+    """Started runs whose heartbeat is older than SYNC_STALE_AFTER become failed. Queued ones never do. Returns them."""
+    limit = Now() - timedelta(seconds=settings.SYNC_STALE_AFTER)
+    candidates = (SyncRun.objects.all() if runs is None else runs).filter(
+        state=SyncRun.State.RUNNING, heartbeat_at__lt=limit
+    )
+    return [run for run in candidates if _reap(run, Q(state=SyncRun.State.RUNNING, heartbeat_at__lt=limit))]
+
+
+def _reap(run: SyncRun, still: Q) -> bool:
+    def unit() -> bool:
+        if not SyncRun.objects.select_for_update().filter(still, pk=run.pk).exists():
+            return False
+        SyncItem.objects.filter(run=run, state__in=["queued", "running"]).update(
+            state=SyncItem.State.FAILED, message=STALE
+        )
+        fail_open_steps(SyncStep.objects.filter(item__run=run), "stale", STALE)
+        _end(run.pk, Ending(SyncRun.State.FAILED, STALE, "stale"))
+        return True
+
+    return resilient(unit)
+
+
+def _give_up_on_poison(run_id: int) -> None:
+    """An item that has cost several workers their life is not tried for ever."""
+    message = f"{settings.SYNC_MAX_ATTEMPTS} workers were lost at this. Please sync again, or ask an administrator."
+    lost = SyncItem.objects.filter(
+        run_id=run_id, state=SyncItem.State.RUNNING, lease_until__lt=Now(), attempts__gte=settings.SYNC_MAX_ATTEMPTS
+    )
+    for item in lost:
+        if lost.filter(pk=item.pk).update(state=SyncItem.State.FAILED, message=message):
+            fail_open_steps(item.steps.all(), "worker_lost", message)
+
+
+def fail_open_steps(steps: "QuerySet[SyncStep]", code: str, message: str) -> None:
+    steps.filter(outcome="").update(outcome="failed", code=code, message=message, finished_at=Now())
+
+
+def finish(run_id: int) -> None:
+    """Ends the run when none of its items is left; harmless at any other time."""
+
+    def unit() -> None:
+        run = SyncRun.objects.select_for_update().filter(pk=run_id, state__in=SyncRun.ACTIVE).first()
+        if run is None or run.items.filter(state__in=["queued", "running"]).exists():
+            return
+        if run.cancel_requested and run.items.filter(state=SyncItem.State.CANCELLED).exists():
+            _end(run_id, Ending(SyncRun.State.CANCELLED, CANCELLED, "cancelled"))
+            return
+        steps: Any = SyncStep.objects.filter(item__run=run_id)
+        summaries = steps.values_list("operation", "outcome", "code", "message", "items")
+        _end(run_id, conclude([StepSummary(*row) for row in summaries]), progress=100)
+
+    resilient(unit)
+
+
+def _end(run_id: int, ending: Ending, **values: Any) -> None:
+    SyncRun.objects.filter(pk=run_id).update(
+        state=ending.state, message=ending.message, code=ending.code, phase="", finished_at=Now(), **values
+    )
+    level = "error" if ending.state == SyncRun.State.FAILED else "info"
+    events.log(run_id, ending.message, level=level, code=ending.code)

@@ -1,0 +1,126 @@
+"""One step's rows: begun, filled batch by batch, closed and ended, always under the lease."""
+
+from collections.abc import Sequence
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from conferences.models import SyncItem, SyncStep
+from conferences.providers.base import ProviderConfig
+from conferences.providers.errors import Malformed
+from conferences.providers.records import Notice, Problem, Record
+from conferences.sync import events
+from conferences.sync.database import resilient
+from conferences.sync.lease import Lease
+from conferences.sync.store import StepStore
+from conferences.sync.verdict import Finding, Verdict
+
+LEVELS = {"synced": "info", "no_data": "info", "blocked": "warning", "failed": "error"}
+
+
+class StepRun:
+    """`config` is None when the provider could not even be opened: then the step can only end."""
+
+    def __init__(self, step: SyncStep, item: SyncItem, config: ProviderConfig | None, lease: Lease) -> None:
+        self._row = step
+        self._item = item
+        self._lease = lease
+        self._store = None
+        self.operation = step.operation
+        self.label = step.operation.capitalize()
+        if config is not None:
+            seen_at = item.run.started_at or item.run.created_at
+            self._store = StepStore(item.conference, config, step.operation, seen_at)
+            self.label = config.operation(step.operation).label
+
+    @property
+    def items(self) -> int:
+        return self._row.items
+
+    def begin(self) -> None:
+        def unit() -> None:
+            self._lease.fence()
+            SyncStep.objects.filter(pk=self._row.pk).update(started_at=Now())
+            self._log(f"{self.label}: asking {self._item.conference.connection.config.verbose_name}.")
+
+        resilient(unit)
+
+    def store(self, batch: Sequence[Record]) -> list[Record]:
+        """Stores a batch with its counts in one transaction. Returns what the verdict should hear."""
+        return resilient(lambda: self._store_batch(batch))
+
+    def _store_batch(self, batch: Sequence[Record]) -> list[Record]:
+        self._lease.fence()
+        heard = [*batch, *self._store_records(batch)]
+        for record in heard:
+            if isinstance(record, Notice):
+                self._log(record.text, level=record.level, code=record.code)
+            elif isinstance(record, Problem):
+                level = LEVELS[record.error.outcome]
+                self._log(f"{self.label}: {record.error.message}", level=level, code=record.error.code)
+        self._save_counts()
+        return heard
+
+    def _store_records(self, batch: Sequence[Record]) -> list[Problem]:
+        """Should the database refuse the batch, its records go in one by one, so that only the culprit is left out."""
+        store = self._open_store()
+        try:
+            with transaction.atomic():
+                store.store(batch)
+        except (DataError, IntegrityError, ValueError):
+            return [problem for record in batch if (problem := self._store_alone(store, record))]
+        return []
+
+    @staticmethod
+    def _store_alone(store: StepStore, record: Record) -> Problem | None:
+        try:
+            with transaction.atomic():
+                store.store([record])
+        except (DataError, IntegrityError, ValueError) as error:
+            kind = type(record).__name__.removesuffix("Record").lower()
+            detail = f"{type(error).__name__}: {error}"
+            return Problem(Malformed(f"One {kind} entry could not be stored.", code="unstorable", detail=detail))
+        return None
+
+    def close(self, *, clean: bool) -> None:
+        """The listing ended by itself."""
+
+        def unit() -> None:
+            self._lease.fence()
+            self._open_store().close(clean=clean)
+
+        resilient(unit)
+
+    def end(self, verdict: Verdict) -> None:
+        """Gives the step its one outcome. Raises LeaseLost, DatabaseUnavailable."""
+        resilient(lambda: self._end(verdict))
+
+    def _end(self, verdict: Verdict) -> None:
+        self._lease.fence()
+        if self._store is not None:
+            self._save_counts()
+        conference = self._item.conference
+        finding = verdict.decide(self.label, self._row.items, conference.starts_at, timezone.now(), conference.zone)
+        self._write(finding, verdict.provider_total)
+        self._log(f"{self.label}: {finding.message}", level=LEVELS[finding.outcome], code=finding.code)
+
+    def _write(self, finding: Finding, provider_total: int | None) -> None:
+        row = self._row
+        row.outcome, row.code, row.message, row.advice = finding.outcome, finding.code, finding.message, finding.advice
+        row.source = self._store.source if self._store else ""
+        row.provider_total = provider_total
+        row.finished_at = timezone.now()
+        row.save(update_fields=["outcome", "code", "message", "advice", "source", "provider_total", "finished_at"])
+
+    def _save_counts(self) -> None:
+        for name, count in self._open_store().tally.counts().items():
+            setattr(self._row, name, count)
+        self._row.save(update_fields=["items", "created", "updated", "unchanged"])
+
+    def _open_store(self) -> StepStore:
+        assert self._store is not None, "a step without a provider stores nothing"  # noqa: S101
+        return self._store
+
+    def _log(self, text: str, level: str = "info", code: str = "") -> None:
+        events.log(self._item.run_id, text, level=level, code=code, item_id=self._item.pk)

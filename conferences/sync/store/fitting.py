@@ -1,0 +1,50 @@
+"""Making provider values fit their columns without losing any: what does not fit is kept in `extra`."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from conferences.providers.text import clean
+
+BIGGEST = {"BigIntegerField": 2**63 - 1, "PositiveIntegerField": 2**31 - 1}
+
+
+def fit(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, cut and bounded; whatever was changed stands in full under `extra`."""
+    fitted, misfits = {}, {}
+    for name, value in values.items():
+        fitted[name] = _bounded(model._meta.get_field(name), value)
+        if fitted[name] != value:
+            misfits[name] = value
+    if misfits or "extra" in values:
+        fitted["extra"] = storable({**values.get("extra", {}), **misfits})
+    return fitted
+
+
+def _bounded(field: Any, value: Any) -> Any:
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        return value[: field.max_length]
+    biggest = BIGGEST.get(field.get_internal_type())
+    if isinstance(value, int) and biggest is not None and not 0 <= value <= biggest:
+        return None
+    return value
+
+
+def fit_key(key: str, length: int) -> str:
+    """A key that is too long keeps its start and becomes unique again by a digest."""
+    if len(key) <= length:
+        return key
+    return f"{key[: length - 65]}#{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def storable(value: Any) -> Any:
+    """The JSON value with its text cleaned, since jsonb takes no NUL either."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {clean(str(key)): storable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(entry) for entry in value]
+    return value if value is None or isinstance(value, bool | int | float) else clean(str(value))

@@ -1,0 +1,90 @@
+"""Storing one step: sorts records by kind, counts what became of them, and closes the listing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.apps import apps
+
+from conferences.models import Conference
+from conferences.providers.base import ProviderConfig
+from conferences.providers.records import (
+    AttendanceRecord,
+    ChatRecord,
+    DetailRecord,
+    FileRecord,
+    Record,
+    RecordingRecord,
+)
+from conferences.sync.store.attendance import AttendanceStore
+from conferences.sync.store.content import chat_store, file_store
+from conferences.sync.store.fitting import fit
+from conferences.sync.store.recordings import RecordingStore
+from conferences.sync.store.tally import Tally
+
+# What an operation lists in full, so that what is missing from a clean listing is gone.
+LISTED: dict[str, type] = {
+    "attendance": AttendanceRecord,
+    "recordings": RecordingRecord,
+    "chat": ChatRecord,
+    "files": FileRecord,
+}
+
+
+class KindStore(Protocol):
+    """What stores one kind of record."""
+
+    def store(self, records: Sequence[Any]) -> None: ...
+
+    def close(self, *, clean: bool) -> None: ...
+
+
+class StepStore:
+    """Everything that one operation stores for one conference. Call it inside a transaction."""
+
+    def __init__(self, conference: Conference, config: ProviderConfig, operation: str, seen_at: datetime) -> None:
+        self._conference = conference
+        self._detail_model = config.detail_model
+        self._listed = LISTED.get(operation)
+        self.tally = Tally(seen_at)
+        self._attendance = AttendanceStore(conference, config.attendance_sources, seen_at, self.tally)
+        self._kinds: dict[type, KindStore] = {
+            AttendanceRecord: self._attendance,
+            RecordingRecord: RecordingStore(conference, seen_at, self.tally),
+            ChatRecord: chat_store(conference, seen_at, self.tally),
+            FileRecord: file_store(conference, seen_at, self.tally),
+        }
+
+    @property
+    def source(self) -> str:
+        """Where attendance came from, when this step stored any."""
+        return self._attendance.source
+
+    def store(self, records: Iterable[Record]) -> None:
+        groups: dict[type, list[Any]] = {}
+        for record in records:
+            if isinstance(record, DetailRecord):
+                self._store_detail(record)
+            elif type(record) in self._kinds:
+                groups.setdefault(type(record), []).append(record)
+        for kind, group in groups.items():
+            self._kinds[kind].store(group)
+
+    def close(self, *, clean: bool) -> None:
+        """The listing is over. Only a clean end proves that what was not listed is gone."""
+        if self._listed is not None:
+            self._kinds[self._listed].close(clean=clean)
+
+    def _store_detail(self, record: DetailRecord) -> None:
+        if self._detail_model is None:
+            return
+        model = apps.get_model(self._detail_model)
+        values = fit(model, record.values)
+        row, created = model._default_manager.get_or_create(conference=self._conference, defaults=values)
+        changed = [
+            name for name, value in values.items() if value not in (None, "", []) and getattr(row, name) != value
+        ]
+        if changed and not created:
+            for name in changed:
+                setattr(row, name, values[name])
+            row.save(update_fields=changed)

@@ -1,0 +1,54 @@
+"""Recounting who was there for how long, from the stored sessions."""
+
+from collections.abc import Collection, Sequence
+
+from conferences.attendance import union_seconds
+from conferences.models import AttendanceSession, Conference, Participant
+
+FIELDS = ["source", "superseded", "total_seconds", "reported_seconds", "first_joined_at", "last_left_at"]
+
+
+def recount(conference: Conference, sources: Sequence[str], only: Collection[int] | None = None) -> set[int]:
+    """Totals from the best source that has anything; rows of the others stay, marked superseded, and count nothing.
+
+    `only` limits the work to some participants; a change of the best source always concerns all.
+    Returns the participants that changed.
+    """
+    best, replaced = _settle_source(conference, sources)
+    people = Participant.objects.filter(conference=conference).prefetch_related("sessions")
+    if only is not None and not replaced:
+        people = people.filter(pk__in=only)
+    changed = [person for person in people if _recount_one(person, best)]
+    Participant.objects.bulk_update(changed, FIELDS, batch_size=500)
+    return {person.pk for person in changed}
+
+
+def _settle_source(conference: Conference, sources: Sequence[str]) -> tuple[str, bool]:
+    """Returns the best source, and whether sessions changed sides because of it."""
+    sessions = AttendanceSession.objects.filter(participant__conference=conference)
+    present = set(sessions.filter(gone_at__isnull=True).values_list("source", flat=True).distinct())
+    present |= _reporting_sources(conference)
+    best = next((source for source in sources if source in present), min(present, default=""))
+    demoted = sessions.exclude(source=best).filter(superseded=False).update(superseded=True)
+    promoted = sessions.filter(source=best, superseded=True).update(superseded=False)
+    return best, bool(demoted or promoted)
+
+
+def _reporting_sources(conference: Conference) -> set[str]:
+    """Sources that named people without giving any interval."""
+    people = Participant.objects.filter(conference=conference, gone_at__isnull=True, sessions__isnull=True)
+    return set(people.exclude(source="").values_list("source", flat=True).distinct())
+
+
+def _recount_one(person: Participant, best: str) -> bool:
+    before = [getattr(person, name) for name in FIELDS]
+    sessions = [session for session in person.sessions.all() if not session.superseded and session.gone_at is None]
+    reported = [seconds for key, seconds in person.reported.items() if key.startswith(f"{best}:")]
+    ends = [session.left_at for session in sessions if session.left_at]
+    person.total_seconds = union_seconds((session.joined_at, session.left_at) for session in sessions)
+    person.reported_seconds = sum(reported) if reported else None
+    person.first_joined_at = min((session.joined_at for session in sessions), default=None)
+    person.last_left_at = max(ends) if ends and len(ends) == len(sessions) else None
+    person.superseded = not sessions and not reported and person.source != best
+    person.source = person.source if person.superseded else best
+    return [getattr(person, name) for name in FIELDS] != before

@@ -1,0 +1,47 @@
+"""A running worker looks for waiting runs now and then, so that no lost message can leave one queued for ever.
+
+It only rings for runs that somebody requested; it never starts one of its own.
+"""
+
+import logging
+import threading
+from typing import Any
+
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
+from django.db import Error, connection
+
+from conferences.sync import doorbell, runs
+from conferences.sync.database import DatabaseUnavailable
+
+logger = logging.getLogger(__name__)
+
+_stop = threading.Event()
+
+
+def sweep() -> None:
+    """One look: the dead are reaped, the waiting rung for."""
+    runs.reap_stale()
+    doorbell.ring_all_waiting()
+
+
+def _sweep_until_stopped() -> None:
+    while not _stop.is_set():
+        try:
+            sweep()
+        except (Error, DatabaseUnavailable) as error:
+            logger.warning("looking for waiting runs failed (%s); trying again", type(error).__name__)
+        finally:
+            connection.close()
+        _stop.wait(settings.SYNC_RING_AGAIN_SECONDS)
+
+
+@worker_ready.connect
+def start(**_: Any) -> None:
+    _stop.clear()
+    threading.Thread(target=_sweep_until_stopped, name="sweep", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def stop(**_: Any) -> None:
+    _stop.set()

@@ -1,0 +1,80 @@
+"""How a step ended: exactly one outcome, from everything that was said while it ran."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from conferences.providers.errors import ProviderError
+from conferences.providers.records import NothingFound, Problem, ProviderTotal, Record
+from conferences.sync.outcome import RANKS
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An outcome with its code, its sentence and its advice."""
+
+    outcome: str
+    code: str
+    message: str
+    advice: str = ""
+
+
+def _finding(error: ProviderError) -> Finding:
+    return Finding(error.outcome, error.code, error.message, error.advice)
+
+
+@dataclass
+class Verdict:
+    """Collects refusals, totals and explanations while the records of one step go by."""
+
+    findings: list[Finding] = field(default_factory=list)
+    provider_total: int | None = None
+    nothing: NothingFound | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether the listing ended by itself, with no part of it refused or broken."""
+        return not self.findings
+
+    def hear(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if isinstance(record, Problem):
+                self.refused(record.error)
+            elif isinstance(record, ProviderTotal):
+                self.provider_total = (self.provider_total or 0) + record.count
+            elif isinstance(record, NothingFound):
+                self.nothing = record
+
+    def refused(self, error: ProviderError) -> "Verdict":
+        self.findings.append(_finding(error))
+        return self
+
+    def broke(self, code: str, message: str) -> None:
+        self.findings.append(Finding("failed", code, message))
+
+    def decide(self, label: str, items: int, starts_at: datetime, now: datetime, zone: str) -> Finding:
+        """The one outcome. A refused or broken part outweighs whatever else was found; the worst such part speaks."""
+        if self.findings:
+            return self._worst(items)
+        if items:
+            return Finding("synced", "synced", f"{items} {'item' if items == 1 else 'items'} synced.")
+        if self.nothing is not None:
+            return Finding("no_data", self.nothing.code, self._explained(self.nothing, zone), self.nothing.advice)
+        if now < starts_at:
+            return Finding("no_data", "not_started", "The meeting has not taken place yet.")
+        return Finding("no_data", "none_found", f"No {label.lower()} found.")
+
+    def _worst(self, items: int) -> Finding:
+        worst = max(self.findings, key=lambda finding: RANKS.index(finding.outcome))
+        advice = "\n\n".join(dict.fromkeys(finding.advice for finding in self.findings if finding.advice))
+        sentences = " ".join(dict.fromkeys([worst.message, *(finding.message for finding in self.findings)]))
+        kept = f" What could be read ({items}) is stored." if items else ""
+        return Finding(worst.outcome, worst.code, sentences + kept, advice)
+
+    @staticmethod
+    def _explained(nothing: NothingFound, zone: str) -> str:
+        if nothing.retry_at is None:
+            return nothing.message
+        when = nothing.retry_at.astimezone(ZoneInfo(zone))
+        return f"{nothing.message} Try again after {when:%d %B %Y, %H:%M} ({zone})."
