@@ -56,6 +56,10 @@ class Secrets:
 class SecretsField(models.TextField):
     """Assign a dict to seal it; read a `Secrets` and `reveal()` it."""
 
+    # What type checkers learn from: set and get differ.
+    _pyi_private_set_type: dict[str, Any] | Secrets  # type: ignore[assignment]
+    _pyi_private_get_type: Secrets  # type: ignore[assignment]
+
     def from_db_value(self, value: str | None, *args: object) -> Secrets | None:
         return None if value is None else Secrets(value)
 

@@ -1,0 +1,65 @@
+"""How a command syncs: queued for the workers, or in its own process through the same engine."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from conferences.management.base import ALREADY_ACTIVE, FAILED, WRONG_USAGE, AnsweringCommand
+from conferences.management.results import readable
+from conferences.management.watching import LOOK_EVERY_SECONDS, Watch
+from conferences.models import SyncRun
+from conferences.sync import runs, worker
+from conferences.sync.result import result
+
+SIGNALLED = 128
+
+
+class SyncCommand(AnsweringCommand):
+    """Derive a command that makes a run from this."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--background",
+            action="store_true",
+            help="leave the work to the workers and return at once, with exit code 0 as soon as the run is stored; "
+            "if workers cannot be told right now, the message says so, and they find the run later",
+        )
+
+    def sync(self, request: Callable[[bool], SyncRun], *, background: bool, json: bool) -> None:
+        """`request` makes the run; its argument says whether to ring for workers."""
+        run = self._requested(request, background=background, json=json)
+        stopped_by = 0 if background else self._work(run)
+        run.refresh_from_db()
+        if background:
+            self.err.print(run.message or f"Run {run.pk} waits for a worker.")
+        self._show(run, json=json)
+        if run.state in {SyncRun.State.FAILED, SyncRun.State.CANCELLED}:
+            signalled = stopped_by and run.state == SyncRun.State.CANCELLED
+            raise CommandError(run.message, returncode=SIGNALLED + stopped_by if signalled else FAILED)
+
+    def _requested(self, request: Callable[[bool], SyncRun], *, background: bool, json: bool) -> SyncRun:
+        try:
+            return request(background)
+        except runs.AlreadyActive as refusal:
+            self._show(refusal.run, json=json)
+            raise CommandError(f"{refusal} It is run {refusal.run.pk}.", returncode=ALREADY_ACTIVE) from None
+        except runs.UnknownOperation as refusal:
+            raise CommandError(str(refusal), returncode=WRONG_USAGE) from None
+        except runs.RequestRefused as refusal:
+            raise CommandError(str(refusal), returncode=FAILED) from None
+
+    def _work(self, run: SyncRun) -> int:
+        """Until the run has ended, even if a worker took it up first. Returns the signal that stopped it, or 0."""
+        with Watch(run, self.err) as watch:
+            worker.work(run.pk)
+            while runs.look(run).is_active:
+                time.sleep(LOOK_EVERY_SECONDS)
+                worker.work(run.pk)
+        return watch.stopped_by
+
+    def _show(self, run: SyncRun, *, json: bool) -> None:
+        told: dict[str, Any] = result(run)
+        self.give(told, *readable(told), as_json=json)
