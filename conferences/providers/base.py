@@ -101,6 +101,13 @@ class InvalidInput(ValueError):
 class ProviderConfig(AppConfig):
     """Derive the app's config from this, set the names (`verbose_name` is what people read), and fill in the methods."""
 
+    # Django takes the one config of an apps module that is a default: the provider's, not this base beside it.
+    default = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
+
     slug: ClassVar[str]
     operations: ClassVar[tuple[Operation, ...]]
     credential_fields: ClassVar[tuple[CredentialField, ...]]
@@ -110,6 +117,8 @@ class ProviderConfig(AppConfig):
     detail_model: ClassVar[str | None] = None
     # Dotted path to a callable that returns the provider's stand-in; imported by the sandbox command only.
     sandbox: ClassVar[str | None] = None
+    # Dotted path to a callable that tells what the stand-in plays, for `conferences.demo`.
+    demo: ClassVar[str | None] = None
 
     def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
         """Reads what a person typed. Raises InvalidInput."""

@@ -1,0 +1,56 @@
+"""What the campus answers. Tests add scripts of their own; the named ones here also work in a worker process."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from conferences.providers.base import Link, Target
+from conferences.providers.errors import Cancelled
+from conferences.providers.records import AttendanceRecord, ChatRecord, Interval, Record
+
+Script = Callable[[str, Target, Link], Iterator[Record]]
+
+
+def person(
+    target: Target,
+    name: str,
+    *,
+    source: str = "door_report",
+    sitting: str = "s1",
+    minutes: tuple[float, float | None] = (0, 60),
+) -> AttendanceRecord:
+    """Somebody who was there from one minute of the class to another; None: still there."""
+    start, end = (None if each is None else target.window.starts_at + timedelta(minutes=each) for each in minutes)
+    assert start is not None
+    email = f"{name.lower()}@example.org"
+    interval = Interval(start, end)
+    return AttendanceRecord(
+        f"email:{email}", sitting, source, name, email, kind="member", lasting=True, intervals=(interval,)
+    )
+
+
+def message(target: Target, number: int) -> ChatRecord:
+    return ChatRecord(
+        f"m{number}", target.window.starts_at + timedelta(seconds=number), "Ann", text=f"Message {number}"
+    )
+
+
+def quick(operation: str, target: Target, link: Link) -> Iterator[Record]:
+    """Three people, two messages, nothing else."""
+    if operation == "attendance":
+        yield from (person(target, name) for name in ("Ann", "Ben", "Cleo"))
+    if operation == "chat":
+        yield from (message(target, number) for number in range(2))
+
+
+def slow(operation: str, target: Target, link: Link) -> Iterator[Record]:
+    """Forty people, one every quarter of a second, so that there is time to watch, to cancel and to kill."""
+    if operation == "attendance":
+        for number in range(40):
+            if link.stop.wait(0.25):
+                raise Cancelled
+            yield person(target, f"Person{number:02}")
+    else:
+        yield from quick(operation, target, link)
+
+
+SCRIPTS: dict[str, Script] = {"quick": quick, "slow": slow}
