@@ -4,6 +4,8 @@ import logging
 import re
 
 MASK = "•••"
+# Shorter ones would blot out ordinary words.
+_SHORTEST_SECRET = 4
 
 _PATTERNS = (
     # "Authorization: Bearer …" in any spelling, and JSON web tokens wherever they stand.
@@ -22,7 +24,7 @@ _PATTERNS = (
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     """The text with everything that looks like a secret, and every given one, replaced by dots."""
     for secret in secrets:
-        if len(secret) >= 4:
+        if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, MASK)
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: match["keep"] + MASK, text)

@@ -1,0 +1,165 @@
+"""The one HTTP client that every provider uses: a token that stays at home, retry by error class, pacing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from conferences.providers.base import Link
+from conferences.providers.errors import (
+    CredentialsRefused,
+    LicenceMissing,
+    Missing,
+    NotPermitted,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    ServerTrouble,
+)
+from conferences.providers.pacing import PACER, Pacer
+from conferences.providers.retry import Retrier, Stats
+from conferences.providers.retry_after import retry_after_seconds
+from conferences.providers.transport import Answer, Transport
+from conferences.providers.waiting import Clock
+
+
+class Tokens(Protocol):
+    """Where a client gets its bearer token; safe between threads."""
+
+    def current(self) -> str: ...
+
+    def renew(self, stale: str) -> str:
+        """Another token than the one that was just refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to be made.
+
+    url    a path below the provider's address, already percent-encoded; or the absolute link of a next page
+    topic  what it is about: names the budget of asked-for waits, and helps to explain a refusal
+    pace   what the call must be kept apart from, and by how many seconds
+    """
+
+    url: str
+    topic: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pace: tuple[str, float] | None = None
+
+
+Refuse = Callable[[Answer, Call], ProviderError | None]
+
+
+class HttpClient:
+    """Reads from one provider.
+
+    refuse  tells the provider's own refusals apart; its None leaves an answer to the general rule
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        link: Link,
+        *,
+        tokens: Tokens | None = None,
+        refuse: Refuse | None = None,
+        clock: Clock | None = None,
+        pacer: Pacer = PACER,
+    ) -> None:
+        self._transport = transport
+        self._link = link
+        self._tokens = tokens
+        self._refuse = refuse
+        self._clock = clock or Clock()
+        self._pacer = pacer
+        self._retrier = Retrier(transport.who, link, self._clock)
+
+    @property
+    def who(self) -> str:
+        return self._transport.who
+
+    @property
+    def stats(self) -> Stats:
+        return self._retrier.stats
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def get_object(self, call: Call) -> dict[str, Any]:
+        """The answer's JSON object. Raises the tree of `errors`, and Cancelled."""
+        return self._retrier.run(lambda: self._fetch(call).object(), call.topic)
+
+    def get_text(self, call: Call) -> str:
+        """The answer's body as UTF-8 text; what is no UTF-8 is replaced."""
+        return self._retrier.run(lambda: self._fetch(call), call.topic).body.decode("utf-8-sig", "replace")
+
+    def _fetch(self, call: Call) -> Answer:
+        """A refused token is renewed, and the call replayed, once."""
+        token = self._tokens.current() if self._tokens else ""
+        answer, error = self._attempt(call, token)
+        if self._tokens and answer.status == HTTPStatus.UNAUTHORIZED and isinstance(error, CredentialsRefused):
+            answer, error = self._attempt(call, self._tokens.renew(token))
+        if error is not None:
+            raise error
+        return answer
+
+    def _attempt(self, call: Call, token: str) -> tuple[Answer, ProviderError | None]:
+        if call.pace:
+            self.stats.waited_seconds += self._pacer.turn(*call.pace, self._link, self._clock)
+        self.stats.requests += 1
+        secret = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = self._transport.exchange(
+            "GET", call.url, params=call.params, headers=call.headers, secret_headers=secret
+        )
+        return answer, trouble(answer, self._clock) or self._refusal(answer, call)
+
+    def _refusal(self, answer: Answer, call: Call) -> ProviderError | None:
+        if answer.status < HTTPStatus.BAD_REQUEST:
+            return None
+        return (self._refuse and self._refuse(answer, call)) or refusal(answer)
+
+
+def trouble(answer: Answer, clock: Clock) -> ProviderError | None:
+    """What may pass by itself: throttling, and faults at the other end. None for everything else."""
+    asked = retry_after_seconds(answer.headers.get("Retry-After"), clock.now())
+    if answer.status in {429, 509} or (answer.status in {413, 503} and asked is not None):
+        return _rate_limited(answer, asked)
+    if (
+        answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        or answer.status in {408, 425}
+        or answer.status < HTTPStatus.OK
+    ):
+        return ServerTrouble(
+            f"{answer.who} has a fault of its own at the moment ({answer.status}). Nothing is wrong at your end: try "
+            "again in a few minutes.",
+            status=answer.status,
+            request_id=answer.request_id,
+        )
+    return None
+
+
+def _rate_limited(answer: Answer, asked: float | None) -> RateLimited:
+    error = RateLimited(
+        f"{answer.who} limits how much may be asked. Try again in a few minutes: what is missing is fetched then.",
+        status=answer.status,
+        request_id=answer.request_id,
+    )
+    error.retry_after = asked
+    return error
+
+
+_REFUSALS: dict[int, tuple[type[ProviderError], str]] = {
+    401: (CredentialsRefused, "does not accept our sign-in. An admin must check the connection's credentials"),
+    402: (LicenceMissing, "says that the account has no licence for this"),
+    403: (NotPermitted, "does not allow us to look at this. An admin must grant the permission"),
+    404: (Missing, "does not know what we asked for. It may have been deleted"),
+    410: (Missing, "no longer has what we asked for"),
+}
+
+
+def refusal(answer: Answer) -> ProviderError:
+    """What a refusal means when the provider's own rules say nothing better."""
+    kind, what = _REFUSALS.get(answer.status, (Rejected, f"did not accept our question ({answer.status})"))
+    return kind(f"{answer.who} {what}.", status=answer.status, request_id=answer.request_id)

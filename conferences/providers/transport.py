@@ -1,0 +1,208 @@
+"""One request, one answer: never without time-outs, never more than so many bytes, never to where it was not sent."""
+
+import logging
+import os
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions
+
+from conferences.providers.deadline import TooSlow, Watch, WatchedAdapter
+from conferences.providers.errors import NotConfigured, ProviderError, ServerTrouble, Unreachable
+from conferences.providers.origin import Origin, insist
+from conferences.providers.payload import malformed, parse_object
+from conferences.providers.redaction import redact
+
+logger = logging.getLogger(__name__)
+
+_WRAPPINGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes; the bytes are counted after decompression."""
+
+    connect_seconds: float = 5.0
+    read_seconds: float = 25.0
+    total_seconds: float = 60.0
+    max_bytes: int = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `headers` finds its names in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    who: str
+    request_id: str = ""
+
+    def object(self) -> dict[str, object]:
+        return parse_object(self.body, self.who, status=self.status, request_id=self.request_id)
+
+
+def _bundle() -> str | bool:
+    """Of the environment only the certificates count: no .netrc, which would replace the token, and no proxy."""
+    path = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    return path or True
+
+
+class Transport:
+    """Sends to one origin only. Safe to share between threads.
+
+    request_id_header  where this provider puts its own id of the exchange
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        who: str,
+        request_id_header: str = "request-id",
+        limits: Limits | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        origin = Origin.of(base_url)
+        if origin is None:
+            raise NotConfigured(
+                f"The address of {who} is not set up correctly, so nothing can be fetched from there.",
+                code="bad_provider_url",
+                advice=f"Check the provider addresses in this server's environment: “{redact(base_url)}” is none.",
+            )
+        self.base_url = base_url.rstrip("/")
+        self.origin = origin
+        self.who = who
+        self._request_id_header = request_id_header
+        self._limits = limits or Limits()
+        self._stop = stop or threading.Event()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, WatchedAdapter(max_retries=0))
+
+    def close(self) -> None:
+        self._session.close()
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """`url` is absolute, or a path below the base. `secret_headers` join only once the address is known to be ours.
+
+        Raises Malformed for a foreign address or a redirect, Unreachable when no whole answer came, Cancelled.
+        """
+        address = self.base_url + url if url.startswith("/") and not url.startswith("//") else url
+        insist(self.origin, address, self.who)
+        request = requests.Request(method, address, params=params, data=data, headers=dict(headers or {}))
+        with self._faults():
+            prepared = self._session.prepare_request(request)
+        # Preparing rewrites addresses; only what will really be called decides who gets the token.
+        insist(self.origin, prepared.url or "", self.who)
+        prepared.headers.update(secret_headers or {})
+        started = time.monotonic()
+        with self._faults():
+            answer = self._send(prepared)
+        self._log(prepared, answer, started)
+        if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+            raise malformed(self.who, f"a redirect ({answer.status})", code="redirected", request_id=answer.request_id)
+        return answer
+
+    def _send(self, prepared: requests.PreparedRequest) -> Answer:
+        limits = self._limits
+        with Watch(limits.total_seconds, self._stop) as watch:
+            try:
+                response = self._session.send(
+                    prepared,
+                    stream=True,
+                    timeout=(limits.connect_seconds, limits.read_seconds),
+                    allow_redirects=False,
+                    verify=_bundle(),
+                )
+                with closing(response):
+                    body = self._body(response, watch)
+            except (OSError, urllib3.exceptions.HTTPError):
+                watch.check()
+                raise
+        request_id = response.headers.get(self._request_id_header, "")
+        return Answer(response.status_code, response.headers, body, self.who, request_id[:128])
+
+    def _body(self, response: requests.Response, watch: Watch) -> bytes:
+        """`iter_content` would wait for a full chunk and so miss the deadline."""
+        body = bytearray()
+        while chunk := response.raw.read1(65_536, decode_content=True):
+            body += chunk
+            if len(body) > self._limits.max_bytes:
+                raise malformed(self.who, f"more than {self._limits.max_bytes} bytes", code="answer_too_large")
+            watch.check()
+        # Read to its end: the connection may serve the next request.
+        response.raw.release_conn()
+        return bytes(body)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Two families of errors come through: requests' own and, from reading the raw body, urllib3's."""
+        try:
+            yield
+        except (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError) as error:
+            raise self._fault(ServerTrouble, "sent an answer that cannot be unpacked", error) from None
+        except TooSlow as error:
+            raise self._fault(Unreachable, "took too long to answer", error, "too_slow") from None
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            if _untrusted(error):
+                raise self._untrusted(error) from None
+            raise self._fault(Unreachable, "could not be reached, or broke off", error) from None
+
+    def _fault(self, kind: type[ProviderError], what: str, error: Exception, code: str = "") -> ProviderError:
+        return kind(
+            f"{self.who} {what}. Nothing that was stored is lost: try again in a few minutes.",
+            code=code,
+            advice="If it lasts, check this server's way to the internet and the provider's status page.",
+            detail=redact(f"{type(error).__name__}: {error}")[:500],
+        )
+
+    def _untrusted(self, error: Exception) -> Unreachable:
+        refusal = Unreachable(
+            f"The connection to {self.who} is not secure: its certificate is not trusted here, so nothing was sent.",
+            code="certificate_untrusted",
+            advice="If this server stands behind an inspecting proxy, point REQUESTS_CA_BUNDLE at its certificates.",
+            detail=redact(str(error))[:500],
+        )
+        refusal.permanent = True
+        return refusal
+
+    def _log(self, prepared: requests.PreparedRequest, answer: Answer, started: float) -> None:
+        """Without the query: it may name people, and next links carry tokens of their own."""
+        logger.debug(
+            "%s %s → %s in %d ms %s",
+            prepared.method,
+            urlsplit(prepared.url or "").path,
+            answer.status,
+            (time.monotonic() - started) * 1000,
+            answer.request_id,
+        )
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    """Whether a refused certificate is at the bottom of it; requests wraps urllib3, which wraps ssl."""
+    for _ in range(_WRAPPINGS):
+        if error is None or isinstance(error, ssl.SSLCertVerificationError):
+            break
+        inner = [value for value in (*error.args, getattr(error, "reason", None)) if isinstance(value, BaseException)]
+        error = inner[0] if inner else error.__cause__ or error.__context__
+    return isinstance(error, ssl.SSLCertVerificationError)
