@@ -1,4 +1,4 @@
-"""An imaginary campus classroom system. What it answers is scripted by name, so that a worker process can play it too."""
+"""An imaginary classroom system. What it answers is scripted by name, so that a worker process can play it too."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from conferences.providers.base import (
 )
 from conferences.providers.records import Record
 from conferences.providers.window import Window
+from conferences.tests.campus_integration.scripts import SCRIPTS
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,6 @@ class CampusSession:
     link: Link
 
     def fetch(self, operation: str) -> Iterator[Record]:
-        from conferences.tests.campus_integration.scripts import SCRIPTS
-
         return SCRIPTS[self.script](operation, self.target, self.link)
 
 
