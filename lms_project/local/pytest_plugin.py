@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
+from lms_project.local.inherited import inherited
 from lms_project.local.scratch import Scratch
 
 TEST_ENVIRONMENT = {
@@ -20,20 +21,14 @@ TEST_ENVIRONMENT = {
     "FIELD_ENCRYPTION_KEYS": "Zm9yLXRlc3RzLW9ubHktYS1rZXktb2YtMzItYnl0ZXM=",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
-# What a developer's shell may hold and a test must not depend on.
-INHERITED = (
-    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE", "BEHIND_PROXY", "TIME_ZONE", "LOG_LEVEL"),
-    *("MICROSOFT_LOGIN_URL", "GRAPH_API_URL", "ZOOM_OAUTH_URL", "ZOOM_API_URL"),
-    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"),
-    *(name for stem in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (stem, stem.lower())),
-)
+KEPT = ("DATABASE_URL", "REDIS_URL")
 
 
 def prepare_environment() -> None:
-    os.environ.update(TEST_ENVIRONMENT)
-    for name in list(os.environ):
-        if name in INHERITED or name.startswith(("SYNC_", "DATABASE_CONN", "DATABASE_SESSION")):
+    for name in inherited(os.environ):
+        if name not in KEPT:
             del os.environ[name]
+    os.environ.update(TEST_ENVIRONMENT)
 
 
 def only_talks(config: pytest.Config) -> bool:

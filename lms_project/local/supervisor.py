@@ -1,0 +1,110 @@
+"""Processes that live and die together."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from lms_project.local import children
+from lms_project.local.errors import LocalError
+
+
+class Server(Protocol):
+    """A server that knows itself how to start and stop."""
+
+    log: Path
+    process: subprocess.Popen | None
+
+    def start(self) -> str: ...
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process under supervision."""
+
+    name: str
+    process: subprocess.Popen
+    log: Path
+
+
+class Supervisor:
+    """Starts programs and servers; `watch` returns only through an exception, and `stop` leaves nothing running."""
+
+    def __init__(self, logs: Path, environment: Mapping[str, str], folder: Path) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
+        self.logs = logs
+        self.environment = dict(environment)
+        self.folder = folder
+        self.parts: list[Part] = []
+        self._servers: list[Server] = []
+
+    def serve(self, name: str, server: Server) -> str:
+        """Starts a server and returns its address."""
+        self._servers.append(server)
+        address = server.start()
+        if server.process is not None:
+            self.parts.append(Part(name, server.process, server.log))
+        return address
+
+    def launch(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> Part:
+        """Starts a program, with `extra` variables beside the common environment."""
+        log = self.logs / f"{name}.log"
+        log.unlink(missing_ok=True)
+        environment = {**self.environment, **(extra or {})}
+        part = Part(name, children.start(command, log, env=environment, cwd=self.folder), log)
+        self.parts.append(part)
+        return part
+
+    def finish(self, part: Part) -> None:
+        """Waits for a program that is meant to end."""
+        while part.process.poll() is None:
+            self._check(except_for=part)
+            time.sleep(0.05)
+        self.parts.remove(part)
+        if part.process.returncode != 0:
+            raise _died(part)
+
+    def await_(self, part: Part, ready: Callable[[], bool], seconds: float) -> None:
+        """Waits until a program does what it is there for."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            self._check()
+            if time.monotonic() > deadline:
+                raise LocalError(
+                    f"{part.name} is not ready after {seconds:.0f} seconds. Its log {part.log} ends:\n"
+                    f"{children.tail(part.log)}"
+                )
+            time.sleep(0.05)
+
+    def watch(self) -> None:
+        while True:
+            self._check()
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """Programs first and all at once, then the servers that they use."""
+        servers = {server.process for server in self._servers}
+        programs = [part.process for part in reversed(self.parts) if part.process not in servers]
+        for process in programs:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in programs:
+            children.stop(process)
+        for server in reversed(self._servers):
+            server.stop()
+
+    def _check(self, except_for: Part | None = None) -> None:
+        for part in self.parts:
+            if part is not except_for and part.process.poll() is not None:
+                raise _died(part)
+
+
+def _died(part: Part) -> LocalError:
+    return LocalError(
+        f"{part.name} has ended (exit code {part.process.returncode}). Its log {part.log} ends:\n"
+        f"{children.tail(part.log)}"
+    )
