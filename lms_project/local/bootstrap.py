@@ -28,7 +28,10 @@ def fingerprint() -> str:
 
 def run(*command: str | Path, quiet: bool = False) -> bool:
     output = subprocess.DEVNULL if quiet else None
-    return subprocess.run(list(map(str, command)), check=False, stdout=output, stderr=output).returncode == 0  # noqa: S603
+    try:
+        return subprocess.call(list(map(str, command)), stdout=output, stderr=output) == 0  # noqa: S603
+    except OSError:
+        return False
 
 
 def has_pip(python: str | Path) -> bool:
