@@ -34,3 +34,4 @@ class TeamsConfig(ProviderConfig):
     attendance_sources = ("attendance_report", "call_records")
     detail_model = "teams_integration.TeamsMeetingSync"
     sandbox = "teams_integration.sandbox.application"
+    demo = "teams_integration.sandbox.demo.demo"
