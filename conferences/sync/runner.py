@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import TypeVar
 
 from conferences.models import SyncItem, SyncStep
 from conferences.models.fields import Undecryptable
-from conferences.providers.base import Link, ProviderConfig, Session
+from conferences.providers.base import InvalidInput, Link, ProviderConfig, Session
 from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
 from conferences.providers.records import Notice
 from conferences.providers.registry import UnknownProvider
@@ -19,6 +21,8 @@ from conferences.sync.target import target_of
 from conferences.sync.verdict import Verdict
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class ItemRunner:
@@ -48,14 +52,14 @@ class ItemRunner:
 
     def _run_steps(self, stack: ExitStack) -> None:
         pulse = Pulse(self._lease, len(self._steps))
-        try:
-            config, session = self._open(stack)
-        except ProviderError as error:
-            for step in self._open_steps():
-                StepRun(step, self._item, None, self._lease).end(Verdict().refused(error))
-            return
+        unopened = Verdict()
+        opened = self._isolate(unopened, "The conference", lambda: self._open(stack))
         for step in self._open_steps():
-            self._run_step(StepRun(step, self._item, config, self._lease), session, pulse)
+            if opened is None:
+                StepRun(step, self._item, None, self._lease).end(unopened)
+            else:
+                config, session = opened
+                self._run_step(StepRun(step, self._item, config, self._lease), session, pulse)
 
     def _open_steps(self) -> list[SyncStep]:
         return [step for step in self._steps if not step.outcome]
@@ -82,20 +86,31 @@ class ItemRunner:
     def _run_step(self, step: StepRun, session: Session, pulse: Pulse) -> None:
         step.begin()
         verdict = Verdict()
-        try:
+
+        def attempt() -> None:
             self._drain(step, session, verdict, pulse)
             step.close(clean=verdict.clean)
+
+        self._isolate(verdict, step.label, attempt)
+        step.end(verdict)
+        pulse.step_done()
+
+    def _isolate(self, verdict: Verdict, what: str, attempt: Callable[[], T]) -> T | None:
+        """Whatever goes wrong becomes the verdict of this one part; the other parts go on."""
+        try:
+            return attempt()
         except ProviderError as error:
             verdict.refused(error)
+        except InvalidInput as error:
+            verdict.refused(NotConfigured(str(error)))
         except DatabaseUnavailable as error:
             verdict.broke("database_unavailable", str(error))
         except (Cancelled, LeaseLost):
             raise
         except Exception:
-            logger.exception("run %s: %s broke", self._lease.run_id, step.operation)
-            verdict.broke("internal_error", f"{step.label} could not be synced because of an error on our side.")
-        step.end(verdict)
-        pulse.step_done()
+            logger.exception("run %s: %s broke", self._lease.run_id, what)
+            verdict.broke("internal_error", f"{what} could not be synced because of an error on our side.")
+        return None
 
     def _drain(self, step: StepRun, session: Session, verdict: Verdict, pulse: Pulse) -> None:
         """Empty batches come while the provider is slow: they are there for the heartbeat."""
