@@ -5,8 +5,7 @@ its length yet; `closed` gives it a provisional end where presence has to be jud
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
 
 OpenSpan = tuple[datetime, datetime | None]
 Span = tuple[datetime, datetime]
@@ -49,20 +48,3 @@ def clipped(intervals: Iterable[OpenSpan], starts_at: datetime, ends_at: datetim
     """The part of the union that lies within `[starts_at, ends_at)`."""
     inside = ((max(start, starts_at), min(end, ends_at)) for start, end in union(intervals))
     return [(start, end) for start, end in inside if start < end]
-
-
-def seconds_by_day(intervals: Iterable[OpenSpan], zone: tzinfo) -> dict[date, int]:
-    """Whole seconds of the union for each day of the zone's calendar, split at its midnights."""
-    lengths: dict[date, timedelta] = {}
-    for start, end in union(intervals):
-        for begin, stop in pairwise([start, *_midnights(start, end, zone), end]):
-            day = begin.astimezone(zone).date()
-            lengths[day] = lengths.get(day, timedelta()) + (stop - begin)
-    return {day: round(total.total_seconds()) for day, total in lengths.items()}
-
-
-def _midnights(start: datetime, end: datetime, zone: tzinfo) -> Iterable[datetime]:
-    day = start.astimezone(zone).date() + timedelta(days=1)
-    while (midnight := datetime.combine(day, time(), zone).astimezone(UTC)) < end:
-        yield midnight
-        day += timedelta(days=1)

@@ -1,5 +1,5 @@
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conferences.attendance import OpenSpan, clipped, closed, length, seconds_by_day, union, union_seconds
+from conferences.attendance import OpenSpan, clipped, closed, length, union, union_seconds
 
 ZURICH = ZoneInfo("Europe/Zurich")
 CLASS_AT = datetime(2025, 11, 26, 10, tzinfo=UTC)
@@ -100,24 +100,6 @@ def test_clipped_keeps_what_lies_within() -> None:
     assert clipped([span(-5, 3), span(50, 70), span(80, 90)], minute(0), minute(60)) == [span(0, 3), span(50, 60)]
 
 
-def test_days_are_split_at_midnight_of_the_zone() -> None:
-    """23:30 to 00:30 in Zurich lies wholly before midnight in UTC."""
-    spans = [(datetime(2025, 11, 26, 22, 30, tzinfo=UTC), datetime(2025, 11, 26, 23, 30, tzinfo=UTC))]
-    assert seconds_by_day(spans, ZURICH) == {date(2025, 11, 26): 1800, date(2025, 11, 27): 1800}
-    assert seconds_by_day(spans, UTC) == {date(2025, 11, 26): 3600}
-
-
-@pytest.mark.parametrize(("day", "hours"), [(date(2025, 3, 30), 23), (date(2025, 10, 26), 25), (date(2025, 6, 1), 24)])
-def test_day_is_as_long_as_the_calendar_makes_it(day: date, hours: int) -> None:
-    spans = [
-        (
-            datetime(day.year, day.month, day.day, tzinfo=ZURICH) - timedelta(days=2),
-            datetime(day.year, day.month, day.day, tzinfo=ZURICH) + timedelta(days=3),
-        )
-    ]
-    assert seconds_by_day(spans, ZURICH)[day] == hours * 3600
-
-
 moments = st.integers(min_value=0, max_value=300).map(lambda second: CLASS_AT + timedelta(seconds=second))
 spans_of_whole_seconds = st.lists(st.tuples(moments, st.one_of(st.none(), moments)), max_size=12)
 any_moment = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2030, 1, 1), timezones=st.just(ZURICH))  # noqa: DTZ001
@@ -155,8 +137,3 @@ def test_union_does_not_depend_on_order(spans: list[OpenSpan], dice: random.Rand
 @given(any_spans)
 def test_union_leaves_gaps_between_its_parts(spans: list[OpenSpan]) -> None:
     assert all(earlier[1] < later[0] for earlier, later in pairwise(union(spans)))
-
-
-@given(spans_of_whole_seconds)
-def test_days_add_up_to_the_whole(spans: list[OpenSpan]) -> None:
-    assert sum(seconds_by_day(spans, ZURICH).values()) == union_seconds(spans)
