@@ -1,0 +1,152 @@
+"""What rules and people have decided: who a participant is, and whether somebody counts as present."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from conferences.matching import Attendee, Decision, RosterPerson, decide
+from conferences.models import Conference, Enrolment, KnownIdentity, Participant, PresenceCorrection
+from conferences.presence import Presence
+
+BATCH = 500
+
+
+class DecisionRefused(ValueError):
+    """A decision that cannot be taken; the text is a sentence for the person who tried."""
+
+
+def roster_person(user: User) -> RosterPerson:
+    """The user name counts as a name unless it is an address."""
+    names = dict.fromkeys([user.get_full_name(), "" if "@" in user.username else user.username])
+    return RosterPerson(user.pk, tuple(filter(None, names)), user.email)
+
+
+def attendee(row: Participant) -> Attendee:
+    return Attendee(row.identity_key, row.name, row.email, row.kind, row.lasting, row.match, row.user_id)
+
+
+def apply_matching(conference: Conference) -> int:
+    """Lets the rules decide about everybody whom no person has decided on. Returns how many rows changed.
+
+    Writes only what differs; to be run again after every attendance step, in that step's transaction.
+    """
+    rows = {
+        row.identity_key: row
+        for row in conference.participants.only(
+            "conference_id", "identity_key", "name", "email", "kind", "lasting", "match", "user_id"
+        )
+    }
+    decisions = decide((attendee(row) for row in rows.values()), _roster(conference), _known(conference))
+    changed = {
+        rows[decision.key].pk: decision for decision in decisions if _stands(rows[decision.key]) != _wanted(decision)
+    }
+    return _write(changed) if changed else 0
+
+
+def _roster(conference: Conference) -> list[RosterPerson]:
+    if conference.course_id is None:
+        return []  # filtering by None would ask for everybody who is in no course at all
+    return [roster_person(user) for user in User.objects.filter(enrolments__course=conference.course_id)]
+
+
+def _known(conference: Conference) -> dict[str, int | None]:
+    if not conference.series_id:
+        return {}
+    known = KnownIdentity.objects.filter(connection=conference.connection_id, series_id=conference.series_id)
+    return dict(known.values_list("identity_key", "user_id"))
+
+
+def _stands(row: Participant) -> tuple[str, int | None]:
+    return row.match, row.user_id
+
+
+def _wanted(decision: Decision) -> tuple[str, int | None]:
+    return decision.match, decision.user_id
+
+
+@transaction.atomic
+def _write(changed: dict[int, Decision]) -> int:
+    # Looked at again under lock: a person may have decided since the rows were read.
+    undecided = Participant.objects.filter(pk__in=changed).exclude(match=Participant.Match.MANUAL)
+    rows = list(undecided.order_by("pk").select_for_update())
+    now = timezone.now()
+    for row in rows:
+        row.match, row.user_id = _wanted(changed[row.pk])
+        row.matched_by, row.matched_at = None, now
+    Participant.objects.bulk_update(rows, ["match", "user", "matched_by", "matched_at"], batch_size=BATCH)
+    return len(rows)
+
+
+@transaction.atomic
+def confirm(participant: Participant, user: User | None, by: User) -> None:
+    """A person says who this is, or with None that it is nobody on the roster. Remembered for the series where the
+    identity lasts. Raises DecisionRefused."""
+    if user is not None:
+        _demand_enrolled(participant.conference, user)
+    _settle(participant, Participant.Match.MANUAL, user, by)
+    if _memorable(participant):
+        KnownIdentity.objects.update_or_create(**_identity(participant), defaults={"user": user, "decided_by": by})
+
+
+@transaction.atomic
+def forget(participant: Participant, by: User) -> None:
+    """Takes a person's decision back, for the series too; the rules decide again, at once for this conference."""
+    if _memorable(participant):
+        KnownIdentity.objects.filter(**_identity(participant)).delete()
+    _settle(participant, Participant.Match.NONE, None, by)
+    apply_matching(participant.conference)
+    participant.refresh_from_db(fields=["match", "user", "matched_by", "matched_at"])
+
+
+def _settle(participant: Participant, match: str, user: User | None, by: User) -> None:
+    participant.match, participant.user = match, user
+    participant.matched_by, participant.matched_at = by, timezone.now()
+    participant.save(update_fields=["match", "user", "matched_by", "matched_at"])
+
+
+def _memorable(participant: Participant) -> bool:
+    return participant.lasting and bool(participant.conference.series_id)
+
+
+def _identity(participant: Participant) -> dict[str, Any]:
+    conference = participant.conference
+    return {
+        "connection": conference.connection,
+        "series_id": conference.series_id,
+        "identity_key": participant.identity_key,
+    }
+
+
+def correct_presence(conference: Conference, user: User, presence: str, reason: str, by: User) -> PresenceCorrection:
+    """Overrules what was computed, now and after every later sync. Earlier corrections stay as the record of what was
+    decided when. Raises DecisionRefused."""
+    _demand_enrolled(conference, user)
+    if presence not in Presence.values:
+        raise DecisionRefused(f"There is no presence “{presence}”. It is {_either(Presence.values)}.")
+    reason = " ".join(reason.split())
+    longest = PresenceCorrection._meta.get_field("reason").max_length or 0
+    if not reason:
+        raise DecisionRefused("A correction needs a reason, so that others can follow it later.")
+    if len(reason) > longest:
+        raise DecisionRefused(f"The reason has {len(reason)} characters; {longest} fit.")
+    return PresenceCorrection.objects.create(
+        conference=conference, user=user, presence=presence, reason=reason, corrected_by=by
+    )
+
+
+def _demand_enrolled(conference: Conference, user: User) -> None:
+    if conference.course is None:
+        raise DecisionRefused(
+            "This conference belongs to no course, so nobody is on its roster. Give it a course first."
+        )
+    if not Enrolment.objects.filter(course=conference.course, user=user).exists():
+        name = user.get_full_name() or user.username
+        raise DecisionRefused(f"{name} is not on the roster of {conference.course.code}. Add them to the course first.")
+
+
+def _either(values: Iterable[str]) -> str:
+    *most, last = values
+    return f"{', '.join(most)} or {last}"
