@@ -1,0 +1,45 @@
+"""What may be said at all? Nobody is absent, or present, on the strength of an answer that came too early."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from django.db.models import Max, Q
+
+from conferences.models import Conference, SyncStep
+
+ATTENDANCE = "attendance"
+NONE_FOUND = "none_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """How far the provider has told us about a class that ends at `ends_at`.
+
+    answered_at  its last complete answer: a listing that did not end cleanly proves nobody absent
+    seen_at      when anything was last stored, complete or not
+    """
+
+    ends_at: datetime
+    answered_at: datetime | None
+    seen_at: datetime | None
+
+    @property
+    def as_of(self) -> datetime | None:
+        return max(filter(None, [self.answered_at, self.seen_at]), default=None)
+
+    def why_unknown(self, zone: tzinfo, *, seen: bool) -> str:
+        """Why the presence of somebody who was seen, or was not, cannot be told; "" where it can."""
+        asked_at = self.as_of if seen else self.answered_at
+        if asked_at is None:
+            return "Attendance has not been fetched completely yet, so nobody is marked absent."
+        if asked_at < self.ends_at:
+            ends = self.ends_at.astimezone(zone)
+            return f"Attendance was fetched before the class was over. Sync again after {ends:%H:%M on %Y-%m-%d}."
+        return ""
+
+
+def knowledge(conference: Conference, seen_at: datetime | None) -> Knowledge:
+    steps = SyncStep.objects.filter(item__conference=conference, operation=ATTENDANCE)
+    answers = steps.filter(Q(outcome=SyncStep.Outcome.SYNCED) | Q(outcome=SyncStep.Outcome.NO_DATA, code=NONE_FOUND))
+    answered_at = answers.aggregate(last=Max("finished_at"))["last"]
+    return Knowledge(conference.ends_at, answered_at, seen_at)

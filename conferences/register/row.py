@@ -1,0 +1,104 @@
+"""One line of the register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import User
+
+from conferences.attendance import union_seconds
+from conferences.models import AttendanceSession, Enrolment, Participant, PresenceCorrection
+from conferences.presence import Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A suggestion for a person to confirm. `taken`: this user was already identified in this conference."""
+
+    user: User
+    reason: str
+    taken: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody on the roster with every participant that is them, or somebody else who was seen.
+
+    role          learner or instructor for the roster, else what the provider said
+    participants  empty for somebody who was not seen
+    sessions      what counts, by time of joining; neither `superseded` ones, whose source was replaced, nor `gone`
+                  ones, which the provider no longer lists, are in any total
+    computed      None where presence cannot be known; `why_unknown` then says why
+    """
+
+    name: str
+    email: str
+    role: str
+    user: User | None = None
+    on_roster: bool = False
+    participants: tuple[Participant, ...] = ()
+    sessions: tuple[AttendanceSession, ...] = ()
+    superseded: tuple[AttendanceSession, ...] = ()
+    gone: tuple[AttendanceSession, ...] = ()
+    computed: Presence | None = None
+    why_unknown: str = ""
+    correction: PresenceCorrection | None = None
+    suggestions: tuple[Guess, ...] = ()
+
+    @property
+    def presence(self) -> Presence | None:
+        """What a person decided, else what was computed."""
+        return Presence(self.correction.presence) if self.correction else self.computed
+
+    @property
+    def remark(self) -> str:
+        return f"Corrected: {self.correction.reason}" if self.correction else self.why_unknown
+
+    @property
+    def kind(self) -> str:
+        return self.participants[0].kind if self.participants else ""
+
+    @cached_property
+    def total_seconds(self) -> int:
+        """Two devices at once count once, also where they are two participants."""
+        return union_seconds((session.joined_at, session.left_at) for session in self.sessions)
+
+    @property
+    def reported_seconds(self) -> int | None:
+        """The provider's own totals added up; None where it gives none."""
+        totals = [one.reported_seconds for one in self.participants if one.reported_seconds is not None]
+        return sum(totals) if totals else None
+
+    @property
+    def first_joined_at(self) -> datetime | None:
+        return min((session.joined_at for session in self.sessions), default=None)
+
+    @property
+    def last_left_at(self) -> datetime | None:
+        """None also for somebody who was still in."""
+        ends = [session.left_at for session in self.sessions if session.left_at]
+        return max(ends) if ends and not self.is_open else None
+
+    @property
+    def is_open(self) -> bool:
+        """Still in when this was fetched: the total will grow."""
+        return any(session.left_at is None for session in self.sessions)
+
+    @property
+    def is_learner(self) -> bool:
+        return self.on_roster and self.role == Enrolment.Role.LEARNER
+
+    @property
+    def is_bot(self) -> bool:
+        return self.user is None and self.kind == Participant.Kind.BOT
+
+    @property
+    def is_unidentified(self) -> bool:
+        """Nobody knows who this is, and no person has said that it is nobody on the roster."""
+        undecided = all(participant.match == Participant.Match.NONE for participant in self.participants)
+        return self.user is None and not self.is_bot and undecided
+
+    @property
+    def is_visitor(self) -> bool:
+        """Known, but not on the roster."""
+        return not (self.on_roster or self.is_bot or self.is_unidentified)
