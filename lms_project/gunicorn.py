@@ -12,3 +12,5 @@ max_requests, max_requests_jitter = 2000, 200
 # Heartbeats are files: on a disk that is busy or slow they would look like a hang.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 accesslog = "-"
+# Nobody steers a running server here, and a container's home may not exist.
+control_socket_disable = True

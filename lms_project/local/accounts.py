@@ -8,6 +8,7 @@ needs is put below a folder of our own instead.
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -83,11 +84,18 @@ def shelter(account: Account | None) -> Path:
 
 
 def home_for(wanted: Path, account: Account | None) -> Path:
-    """`wanted`, made; or its stand-in, always the same one, where the account cannot get to it."""
+    """`wanted`, made; or its stand-in, always the same one, where the account cannot get to it.
+
+    A note in `wanted` says that the stand-in belongs to it: whoever removes `wanted` starts afresh.
+    """
     wanted.mkdir(parents=True, exist_ok=True)
     if can_enter(wanted, account):
         return wanted
-    name = hashlib.sha256(str(wanted.resolve()).encode()).hexdigest()[:16]
-    home = shelter(account) / name
+    home = shelter(account) / hashlib.sha256(str(wanted.resolve()).encode()).hexdigest()[:16]
+    note = wanted / "is-elsewhere"
+    if not note.exists():
+        shutil.rmtree(home, ignore_errors=True)
     home.mkdir(mode=0o711, exist_ok=True)
+    home.chmod(0o711)
+    note.write_text(f"{home}\n")
     return home

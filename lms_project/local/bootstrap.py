@@ -81,7 +81,7 @@ def prepare() -> None:
             )
     print("Installing the packages of requirements-dev.txt, once; this takes about a minute …", flush=True)
     if not run(
-        PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", ROOT / "requirements-dev.txt"
+        PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", ROOT / "requirements-dev.txt"
     ):
         sys.exit("Some packages could not be installed; pip says above which and why.")
     # So that a bare `.venv/bin/pytest` finds the project, too. Relative: it stays right in a copy.

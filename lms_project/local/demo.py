@@ -15,7 +15,7 @@ from lms_project.local.demo_stack import Demonstration, Stack
 from lms_project.local.errors import LocalError
 
 ROOT = Path(__file__).resolve().parents[2]
-HOME = ROOT / ".local"
+HOME = Path(os.environ.get("LOCAL_HOME", ROOT / ".local")).resolve()
 
 
 class Stopped(BaseException):
@@ -31,7 +31,7 @@ def _stop_once(*_: object) -> NoReturn:
 @contextlib.contextmanager
 def only_one(home: Path) -> Iterator[Path]:
     """Raises when another demonstration of this checkout runs; the yielded file is to tell its address."""
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     note = home / "demo.lock"
     with note.open("a") as lock:
         try:
@@ -48,7 +48,6 @@ def say(text: str) -> None:
 
 
 def announce(demonstration: Demonstration, started_at: float) -> None:
-    env_file = demonstration.env_file.relative_to(ROOT)
     # A variable of the shell would win over the file.
     unset = "env -u REQUESTS_CA_BUNDLE " if os.environ.get("REQUESTS_CA_BUNDLE") else ""
     say(f"""
@@ -61,15 +60,15 @@ Ready after {time.monotonic() - started_at:.0f} seconds.
     instructor   {demonstration.password:<14}   the courses that they teach
     learner      {demonstration.password:<14}   their own attendance
 
-Commands:  {unset}ENV_FILE={env_file} {shlex.quote(_shown_python())} manage.py …
-Logs:      {demonstration.logs.relative_to(ROOT)}
-Stop:      Ctrl-C. The data is kept; to start afresh, stop and remove {HOME.relative_to(ROOT)}.
+Commands:  {unset}ENV_FILE={_shown(demonstration.env_file)} {_shown(Path(sys.executable))} manage.py …
+Logs:      {_shown(demonstration.logs)}
+Stop:      Ctrl-C. The data is kept; to start afresh, stop and remove {_shown(HOME)}.
 """)
 
 
-def _shown_python() -> str:
-    python = Path(sys.executable)
-    return str(python.relative_to(ROOT) if python.is_relative_to(ROOT) else python)
+def _shown(path: Path) -> str:
+    """As one would type it in the checkout."""
+    return shlex.quote(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
 
 
 def run() -> None:

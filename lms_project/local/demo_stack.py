@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-import certifi
 from celery import Celery
 
 from lms_project.local.broker import Broker
@@ -75,23 +74,20 @@ class Stack:
 
     def _start_sandbox(self) -> int:
         port = free_port(SANDBOX_PORT)
-        folder = self.home / "sandbox"
-        folder.mkdir(exist_ok=True)
-        part = self.supervisor.launch(
-            "sandbox", self._manage("sandbox", "--port", str(port), "--certificate", str(folder / "certificate.pem"))
-        )
+        authority = self.home / "sandbox" / "authority.pem"
+        command = self._manage("sandbox", "--port", str(port), "--certificate", str(authority))
+        part = self.supervisor.launch("sandbox", command)
         self.supervisor.await_(part, lambda: _listens(port), seconds=60)
-        bundle = folder / "ca-bundle.pem"
-        bundle.write_text(Path(certifi.where()).read_text() + (folder / "certificate.pem").read_text())
         base = f"https://127.0.0.1:{port}"
+        bundle = authority.with_name("ca-bundle.pem")
         self._publish({"MICROSOFT_LOGIN_URL": base, "GRAPH_API_URL": f"{base}/v1.0", "REQUESTS_CA_BUNDLE": str(bundle)})
         return port
 
     def _prepare(self) -> None:
-        launch, finish = self.supervisor.launch, self.supervisor.finish
-        static = launch("collectstatic", self._manage("collectstatic", "--noinput", "-v0"))
-        finish(launch("migrate", self._manage("migrate", "--noinput")))
-        finish(launch("seed_demo", self._manage("seed_demo"), {"DEMO_PASSWORD": self.secrets["DEMO_PASSWORD"]}))
+        begin, finish = self.supervisor.begin, self.supervisor.finish
+        static = begin("collectstatic", self._manage("collectstatic", "--noinput", "-v0"))
+        finish(begin("migrate", self._manage("migrate", "--noinput")))
+        finish(begin("seed_demo", self._manage("seed_demo"), DEMO_PASSWORD=self.secrets["DEMO_PASSWORD"]))
         finish(static)
 
     def _start_programs(self) -> str:
@@ -99,8 +95,8 @@ class Stack:
         address = f"http://127.0.0.1:{port}/"
         celery = [sys.executable, "-m", "celery", "-A", "lms_project", "worker", "--concurrency=2", "--loglevel=INFO"]
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:lms_project.gunicorn", "lms_project.wsgi"]
-        worker = self.supervisor.launch("worker", celery, WORKER_SETTINGS)
-        web = self.supervisor.launch("web", gunicorn, {"PORT": str(port)})
+        worker = self.supervisor.launch("worker", celery, **WORKER_SETTINGS)
+        web = self.supervisor.launch("web", gunicorn, PORT=str(port))
         self.supervisor.await_(web, lambda: _answers(f"{address}healthz"), seconds=60)
         self.supervisor.await_(worker, lambda: _consumes(self.values["REDIS_URL"]), seconds=60)
         return address

@@ -29,6 +29,13 @@ class Part:
     name: str
     process: subprocess.Popen
     log: Path
+    ends: bool = False
+
+    @property
+    def died(self) -> bool:
+        """A program that is meant to end may do so, if it says that all went well."""
+        code = self.process.poll()
+        return code is not None and not (self.ends and code == 0)
 
 
 class Supervisor:
@@ -50,23 +57,20 @@ class Supervisor:
             self.parts.append(Part(name, server.process, server.log))
         return address
 
-    def launch(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> Part:
-        """Starts a program, with `extra` variables beside the common environment."""
-        log = self.logs / f"{name}.log"
-        log.unlink(missing_ok=True)
-        environment = {**self.environment, **(extra or {})}
-        part = Part(name, children.start(command, log, env=environment, cwd=self.folder), log)
-        self.parts.append(part)
-        return part
+    def launch(self, name: str, command: list[str], **extra: str) -> Part:
+        """Starts a program that is to go on; `extra` are variables beside the common environment."""
+        return self._started(name, command, extra, ends=False)
+
+    def begin(self, name: str, command: list[str], **extra: str) -> Part:
+        """Starts a program that is to end; `finish` waits for it."""
+        return self._started(name, command, extra, ends=True)
 
     def finish(self, part: Part) -> None:
-        """Waits for a program that is meant to end."""
         while part.process.poll() is None:
-            self._check(except_for=part)
+            self._check()
             time.sleep(0.05)
+        self._check()
         self.parts.remove(part)
-        if part.process.returncode != 0:
-            raise _died(part)
 
     def await_(self, part: Part, ready: Callable[[], bool], seconds: float) -> None:
         """Waits until a program does what it is there for."""
@@ -97,14 +101,17 @@ class Supervisor:
         for server in reversed(self._servers):
             server.stop()
 
-    def _check(self, except_for: Part | None = None) -> None:
+    def _started(self, name: str, command: list[str], extra: Mapping[str, str], *, ends: bool) -> Part:
+        log = self.logs / f"{name}.log"
+        log.unlink(missing_ok=True)
+        process = children.start(command, log, env={**self.environment, **extra}, cwd=self.folder)
+        self.parts.append(Part(name, process, log, ends))
+        return self.parts[-1]
+
+    def _check(self) -> None:
         for part in self.parts:
-            if part is not except_for and part.process.poll() is not None:
-                raise _died(part)
-
-
-def _died(part: Part) -> LocalError:
-    return LocalError(
-        f"{part.name} has ended (exit code {part.process.returncode}). Its log {part.log} ends:\n"
-        f"{children.tail(part.log)}"
-    )
+            if part.died:
+                raise LocalError(
+                    f"{part.name} has ended (exit code {part.process.returncode}). Its log {part.log} ends:\n"
+                    f"{children.tail(part.log)}"
+                )
