@@ -108,8 +108,8 @@ def known_connection(connection: Connection | int) -> Connection:
 
 
 def known_course(course: Course | str | None) -> Course | None:
-    if course is None or isinstance(course, Course):
-        return course
+    if not course or isinstance(course, Course):
+        return course or None
     found = Course.objects.filter(code=clean(course)).first()
     if found is None:
         raise InvalidInput(f"There is no course “{clean(course)}”. Add it first.", "course")

@@ -63,7 +63,7 @@ def enrol(course: Course, persons: Sequence[Person]) -> None:
 
 def _users(persons: Sequence[Person]) -> dict[str, User]:
     """One user for each address. Existing ones keep everything that they have; only a missing name is filled in."""
-    known = _known_users({person.email for person in persons})
+    known = known_users({person.email for person in persons})
     for person in persons:
         user = known.get(person.email)
         if user and not user.get_full_name():
@@ -77,8 +77,11 @@ def _users(persons: Sequence[Person]) -> dict[str, User]:
     return known | {user.username: user for user in newcomers}
 
 
-def _known_users(emails: set[str]) -> dict[str, User]:
-    """By address: whoever has exactly this user name, else the only one who has it in whatever spelling."""
+def known_users(emails: set[str]) -> dict[str, User]:
+    """By address: whoever has exactly this user name, else the only one who has it in whatever spelling.
+
+    Raises InvalidInput where several do: nobody is guessed into a course.
+    """
     candidates: dict[str, list[User]] = defaultdict(list)
     users = User.objects.annotate(login=Lower("username"), address=Lower("email"))
     for user in users.filter(Q(login__in=emails) | Q(address__in=emails)):

@@ -1,0 +1,11 @@
+"""Where administrators manage everything. What providers told us can be looked at here, and not changed."""
+
+from django.contrib import admin
+
+from conferences.admin import conferences, connections, courses, decisions, runs, synced
+
+admin.site.site_header = "Online classes"
+admin.site.site_title = "Online classes"
+admin.site.index_title = "Administration"
+
+__all__ = ["conferences", "connections", "courses", "decisions", "runs", "synced"]

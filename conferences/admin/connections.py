@@ -1,0 +1,111 @@
+"""Connections: credentials go in and never come out again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from conferences.admin.button import ButtonAdmin
+from conferences.admin.connection_form import ConnectionForm, connection_form
+from conferences.checking import PERMITTED, check
+from conferences.models import Connection
+from conferences.models.fields import Undecryptable
+from conferences.providers import registry
+from conferences.providers.base import ProviderConfig
+
+LEVELS = {"permitted": messages.SUCCESS, "blocked": messages.WARNING}
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ButtonAdmin):
+    list_display = ("name", "provider_label", "permitted", "checked_at", "created_at")
+    list_filter = ("provider",)
+    search_fields = ("name",)
+    actions = ("check_selected",)
+    readonly_fields = ("provider_label", "checked_at", "last_check")
+    button_name, button_label = "check", "Check connection"
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The provider comes first, because the fields are its own. With only one there is nothing to choose."""
+        providers = registry.all_providers()
+        if self.has_add_permission(request) and request.GET.get("provider") not in {each.slug for each in providers}:
+            if len(providers) == 1:
+                return HttpResponseRedirect(f"?provider={providers[0].slug}")
+            context = {**self.admin_site.each_context(request), "opts": self.opts, "providers": providers}
+            template = "admin/conferences/connection/choose_provider.html"
+            return TemplateResponse(request, template, {**context, "title": "Add connection"})
+        return super().add_view(request, form_url, extra_context)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> Any:
+        form = self._own_form(request, obj)
+        fieldsets: list[tuple[str | None, dict[str, list[str]]]] = [
+            (None, {"fields": ["provider_label", "name"] if obj else ["name"]})
+        ]
+        if form:
+            fieldsets.append((f"{form.config.verbose_name} credentials", {"fields": list(form.credential_names())}))
+        if obj:
+            fieldsets.append(("What it may do", {"fields": ["checked_at", "last_check"]}))
+        return fieldsets
+
+    def get_form(
+        self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        form = self._own_form(request, obj)
+        return super().get_form(request, obj, change, **({"form": form} if form else {}), **kwargs)
+
+    def _own_form(self, request: HttpRequest, obj: Connection | None) -> type[ConnectionForm] | None:
+        """None where no credentials may be entered: for those who may only look, and when the provider is gone."""
+        config = _config(obj.provider if obj else request.GET.get("provider", ""))
+        allowed = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return connection_form(config) if config and allowed else None
+
+    def press(self, request: HttpRequest, obj: Connection) -> None:
+        self._check(request, [obj])
+
+    @admin.action(description="Check the selected connections", permissions=["change"])
+    def check_selected(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        self._check(request, list(queryset))
+
+    def _check(self, request: HttpRequest, connections: Sequence[Connection]) -> None:
+        for connection in connections:
+            try:
+                checks = check(connection)
+            except (Undecryptable, registry.UnknownProvider) as error:
+                self.message_user(request, f"{connection.name}: {error}", messages.ERROR)
+                continue
+            for line in checks:
+                text = " ".join(part for part in (line.message, line.advice) if part)
+                level = LEVELS.get(line.state, messages.ERROR)
+                self.message_user(request, f"{connection.name}, {line.operation}: {text}", level)
+
+    @admin.display(description="provider", ordering="provider")
+    def provider_label(self, obj: Connection) -> str:
+        config = _config(obj.provider)
+        return str(config.verbose_name) if config else f"{obj.provider} (not installed)"
+
+    @admin.display(description="everything permitted", boolean=True)
+    def permitted(self, obj: Connection) -> bool | None:
+        return all(line["state"] == PERMITTED for line in obj.checks) if obj.checks else None
+
+    @admin.display(description="last check")
+    def last_check(self, obj: Connection) -> SafeString | str:
+        if not obj.checks:
+            return "Not checked yet. “Check connection” asks the provider."
+        row = "<tr><th>{}</th><td>{}</td><td class='advice'>{}</td></tr>"
+        rows = (
+            (line["operation"], line["state"], f"{line['message']}\n{line['advice']}".strip()) for line in obj.checks
+        )
+        return format_html("<table class='checks'>{}</table>", format_html_join("", row, rows))
+
+
+def _config(slug: str) -> ProviderConfig | None:
+    try:
+        return registry.provider(slug)
+    except registry.UnknownProvider:
+        return None

@@ -1,0 +1,72 @@
+"""What providers told us, to look at."""
+
+from django.contrib import admin
+
+from conferences.admin.readonly import ReadOnlyAdmin
+from conferences.models import AttendanceSession, ChatMessage, Participant, Recording, SharedFile
+
+GONE = ("gone_at", admin.EmptyFieldListFilter)
+
+
+@admin.register(Participant)
+class ParticipantAdmin(ReadOnlyAdmin):
+    list_display = (
+        "name",
+        "email",
+        "conference",
+        "kind",
+        "role",
+        "total_seconds",
+        "source",
+        "match",
+        "user",
+        "gone_at",
+    )
+    list_filter = ("kind", "match", "source", "superseded", GONE, "conference__connection")
+    list_select_related = ("conference", "user")
+    search_fields = ("name", "email", "conference__title", "user__username", "user__email")
+    date_hierarchy = "first_joined_at"
+
+
+@admin.register(AttendanceSession)
+class AttendanceSessionAdmin(ReadOnlyAdmin):
+    list_display = ("participant", "conference", "joined_at", "left_at", "seconds", "source", "superseded")
+    list_filter = ("source", "superseded", "participant__conference__connection")
+    list_select_related = ("participant__conference",)
+    search_fields = ("participant__name", "participant__email", "participant__conference__title")
+    date_hierarchy = "joined_at"
+
+    @admin.display(ordering="participant__conference")
+    def conference(self, obj: AttendanceSession) -> str:
+        return str(obj.participant.conference)
+
+
+@admin.register(Recording)
+class RecordingAdmin(ReadOnlyAdmin):
+    list_display = ("name", "conference", "kind", "started_at", "ended_at", "size", "gone_at")
+    list_filter = ("kind", GONE, "conference__connection")
+    list_select_related = ("conference",)
+    search_fields = ("name", "conference__title")
+    date_hierarchy = "started_at"
+
+
+@admin.register(ChatMessage)
+class ChatMessageAdmin(ReadOnlyAdmin):
+    list_display = ("sent_at", "sender", "text_start", "conference", "kind", "edited_at", "deleted_at")
+    list_filter = ("kind", "sender_kind", ("deleted_at", admin.EmptyFieldListFilter), GONE, "conference__connection")
+    list_select_related = ("conference",)
+    search_fields = ("sender", "text", "conference__title")
+    date_hierarchy = "sent_at"
+
+    @admin.display(description="text")
+    def text_start(self, obj: ChatMessage) -> str:
+        return obj.text[:80]
+
+
+@admin.register(SharedFile)
+class SharedFileAdmin(ReadOnlyAdmin):
+    list_display = ("name", "conference", "shared_by", "shared_at", "size", "status", "gone_at")
+    list_filter = ("status", GONE, "conference__connection")
+    list_select_related = ("conference",)
+    search_fields = ("name", "shared_by", "conference__title")
+    date_hierarchy = "shared_at"
