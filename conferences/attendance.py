@@ -46,5 +46,6 @@ def closed(intervals: Iterable[OpenSpan], as_of: datetime) -> list[Span]:
 
 def clipped(intervals: Iterable[OpenSpan], starts_at: datetime, ends_at: datetime) -> list[Span]:
     """The part of the union that lies within `[starts_at, ends_at)`."""
-    inside = ((max(start, starts_at), min(end, ends_at)) for start, end in union(intervals))
+    first, last = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    inside = ((max(start, first), min(end, last)) for start, end in union(intervals))
     return [(start, end) for start, end in inside if start < end]

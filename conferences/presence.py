@@ -14,7 +14,7 @@ Who is known by a reported total alone, without times, is present or partial: la
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from django.db.models import TextChoices
@@ -40,8 +40,14 @@ class Thresholds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
+    """Kept in UTC, where the night of a clock change is as long as it really is."""
+
     starts_at: datetime
     ends_at: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts_at", self.starts_at.astimezone(UTC))
+        object.__setattr__(self, "ends_at", self.ends_at.astimezone(UTC))
 
     @property
     def length(self) -> timedelta:

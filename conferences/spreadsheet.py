@@ -19,7 +19,7 @@ def attendance_csv(conference: Conference) -> str:
     people = register(conference)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(_header(conference.zone))
+    writer.writerow(_header(people.zone))
     writer.writerows([harmless(cell) for cell in _cells(row, people.zone)] for row in people.rows)
     return BYTE_ORDER_MARK + out.getvalue()
 
@@ -29,7 +29,7 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS) else cell
 
 
-def _header(zone: str) -> list[str]:
+def _header(zone: tzinfo) -> list[str]:
     return [
         *("Name", "E-mail", "Role", "Kind", "Presence", "Total minutes", "Reported minutes"),
         *(f"First join ({zone})", f"Last leave ({zone})", "Sessions", "Remark"),

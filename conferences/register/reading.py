@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
@@ -18,6 +17,7 @@ from conferences.register.row import Guess, Row
 from conferences.register.sittings import Sitting, sittings
 from conferences.register.summary import Summary, summarise
 from conferences.suggestions import Suggester
+from conferences.zone import class_zone
 
 BOT = "A bot, not a person."
 NO_TIMES = "The provider lists this person without any times."
@@ -71,7 +71,7 @@ def _by_name(row: Row) -> tuple[bool, str, str, int]:
 
 class _Rows:
     def __init__(self, conference: Conference, people: Sequence[Participant], told: Knowledge) -> None:
-        self.zone = ZoneInfo(conference.zone)
+        self.zone = class_zone(conference)
         self._told = told
         self._schedule = Schedule(conference.starts_at, conference.ends_at)
         self._thresholds = conference.course or Course()
