@@ -66,14 +66,15 @@ class HttpClient:
         tokens: Tokens | None = None,
         refuse: Refuse | None = None,
         clock: Clock | None = None,
-        pacer: Pacer = PACER,
+        pacer: Pacer | None = None,
     ) -> None:
         self._transport = transport
         self._link = link
         self._tokens = tokens
         self._refuse = refuse
         self._clock = clock or Clock()
-        self._pacer = pacer
+        # A clock of one's own needs a pacer of one's own: their moments cannot be compared.
+        self._pacer = pacer or (Pacer() if clock else PACER)
         self._retrier = Retrier(transport.who, link, self._clock)
 
     @property
@@ -92,8 +93,8 @@ class HttpClient:
         return self._retrier.run(lambda: self._fetch(call).object(), call.topic)
 
     def get_text(self, call: Call) -> str:
-        """The answer's body as UTF-8 text; what is no UTF-8 is replaced."""
-        return self._retrier.run(lambda: self._fetch(call), call.topic).body.decode("utf-8-sig", "replace")
+        """The answer's body as UTF-8 text; what is no UTF-8 is replaced. Nothing, or a gateway's page, is no text."""
+        return self._retrier.run(lambda: self._fetch(call).text(), call.topic)
 
     def _fetch(self, call: Call) -> Answer:
         """A refused token is renewed, and the call replayed, once."""

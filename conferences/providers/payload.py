@@ -41,17 +41,22 @@ def parse_object(body: bytes, who: str, *, status: int | None = None, request_id
     try:
         value = parse(body)
     except NotJson as error:
-        raise ServerTrouble(
-            f"{who} sent something that is not an answer of its service. This is usually a passing fault on their "
-            "side: try again in a few minutes.",
-            code="not_json",
-            detail=f"{len(body)} bytes, {error}",
-            status=status,
-            request_id=request_id,
-        ) from None
+        detail = f"{len(body)} bytes, {error}"
+        raise no_answer(who, detail, status=status, request_id=request_id) from None
     if not isinstance(value, dict):
         raise malformed(who, f"a JSON {type(value).__name__} where an object is due", request_id=request_id)
     return value
+
+
+def no_answer(who: str, detail: str, *, status: int | None = None, request_id: str = "") -> ServerTrouble:
+    return ServerTrouble(
+        f"{who} sent something that is not an answer of its service. This is usually a passing fault on their side: "
+        "try again in a few minutes.",
+        code="not_json",
+        detail=detail,
+        status=status,
+        request_id=request_id,
+    )
 
 
 def malformed(who: str, detail: str, *, code: str = "", request_id: str = "") -> Malformed:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from urllib.parse import quote, quote_plus
 
 MASK = "•••"
 # Shorter ones would blot out ordinary words.
@@ -25,7 +26,9 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     """The text with everything that looks like a secret, and every given one, replaced by dots."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, MASK)
+            # As it is, and as a form or an address would carry it.
+            for spelling in {secret, quote(secret, safe=""), quote_plus(secret)}:
+                text = text.replace(spelling, MASK)
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: match["keep"] + MASK, text)
     return text
@@ -38,4 +41,6 @@ class RedactingFilter(logging.Filter):
         record.msg, record.args = redact(record.getMessage()), ()
         if record.exc_info:
             record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            record.stack_info = redact(record.stack_info)
         return True

@@ -18,7 +18,7 @@ import urllib3.exceptions
 from conferences.providers.deadline import TooSlow, Watch, WatchedAdapter
 from conferences.providers.errors import NotConfigured, ProviderError, ServerTrouble, Unreachable
 from conferences.providers.origin import Origin, insist
-from conferences.providers.payload import malformed, parse_object
+from conferences.providers.payload import malformed, no_answer, parse_object
 from conferences.providers.redaction import redact
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,13 @@ class Answer:
 
     def object(self) -> dict[str, object]:
         return parse_object(self.body, self.who, status=self.status, request_id=self.request_id)
+
+    def text(self) -> str:
+        """UTF-8, what is none replaced. Raises ServerTrouble for nothing at all and for a web page."""
+        text = self.body.decode("utf-8-sig", "replace")
+        if not text.strip() or text.lstrip().startswith("<"):
+            raise no_answer(self.who, f"{len(self.body)} bytes", status=self.status, request_id=self.request_id)
+        return text
 
 
 def _bundle() -> str | bool:
@@ -147,9 +154,11 @@ class Transport:
         body = bytearray()
         while chunk := response.raw.read1(65_536, decode_content=True):
             body += chunk
+            watch.check()
             if len(body) > self._limits.max_bytes:
                 raise malformed(self.who, f"more than {self._limits.max_bytes} bytes", code="answer_too_large")
-            watch.check()
+        # A shut socket may look like the end of the answer.
+        watch.check()
         # Read to its end: the connection may serve the next request.
         response.raw.release_conn()
         return bytes(body)

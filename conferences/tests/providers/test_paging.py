@@ -1,0 +1,119 @@
+"""F56: whatever the links between pages say, a listing ends, and what its good pages gave is kept."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conferences.providers.errors import Malformed, ServerTrouble
+from conferences.providers.paging import entries, pages
+
+Site = dict[str, dict[str, Any]]
+
+
+def walk(site: Site, *, max_pages: int = 50) -> Iterator[object]:
+    for page in pages(lambda cursor: site[cursor], lambda page: page.get("next"), who="It", max_pages=max_pages):
+        yield from (entry["n"] for entry in entries(page, "value", "It"))
+
+
+def listing(*links: object) -> Site:
+    """Pages whose addresses are "", "1", "2", … with one entry each, and these links to the next."""
+    return {str(at or ""): {"value": [{"n": at}], "next": link} for at, link in enumerate(links)}
+
+
+def seen_before(code: str, walked: Iterator[object]) -> list[object]:
+    """What came before the Malformed with this code."""
+    got: list[object] = []
+    with pytest.raises(Malformed) as caught:
+        got.extend(iter_into(got, walked))
+    assert caught.value.code == code
+    return got
+
+
+def iter_into(got: list[object], walked: Iterator[object]) -> list[object]:
+    for entry in walked:
+        got.append(entry)  # noqa: PERF402
+    return []
+
+
+@pytest.mark.parametrize("end", [None, ""])
+def test_pages_walks_to_the_end(end: str | None) -> None:
+    assert list(walk(listing("1", "2", end))) == [0, 1, 2]
+
+
+def test_pages_ends_where_the_link_is_absent() -> None:
+    assert list(walk({"": {"value": [{"n": 1}]}})) == [1]
+
+
+def test_pages_goes_on_after_an_empty_page() -> None:
+    site: Site = {"": {"value": [], "next": "1"}, "1": {"value": [{"n": 1}]}}
+    assert list(walk(site)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("links", "kept"),
+    [(("1", "1"), [0, 1]), (("1", "2", "1"), [0, 1, 2]), (("1", "2", "3", "2"), [0, 1, 2, 3])],
+)
+def test_pages_stops_at_a_loop_and_keeps_what_it_read(links: tuple[str, ...], kept: list[int]) -> None:
+    assert seen_before("paging_loop", walk(listing(*links))) == kept
+
+
+def test_pages_stops_a_list_that_never_ends() -> None:
+    def fetch(cursor: str) -> dict[str, Any]:
+        return {"value": [{"n": cursor}], "next": f"{cursor}x"}
+
+    endless = (page["value"][0]["n"] for page in pages(fetch, lambda page: page["next"], who="It", max_pages=7))
+    assert len(seen_before("paging_loop", endless)) == 7
+
+
+@pytest.mark.parametrize("link", [7, True, ["2"], {"href": "2"}, 0.5])
+def test_pages_refuses_a_link_that_is_no_text(link: object) -> None:
+    assert seen_before("malformed_answer", walk(listing("1", link))) == [0, 1]
+
+
+@pytest.mark.parametrize("value", [None, {}, "text", 7, {"0": {"n": 1}}])
+def test_entries_refuses_what_is_no_list(value: object) -> None:
+    site = listing("1", None)
+    site["1"]["value"] = value
+    assert seen_before("malformed_answer", walk(site)) == [0]
+
+
+def test_entries_refuses_a_page_without_the_list() -> None:
+    assert seen_before("malformed_answer", walk({"": {"n": 1}})) == []
+
+
+@pytest.mark.parametrize("odd", [None, "text", 7, ["list"], True])
+def test_entries_gives_the_good_ones_before_it_refuses_the_others(odd: object) -> None:
+    page = {"value": [{"n": 1}, odd, {"n": 2}]}
+    assert seen_before("malformed_answer", (entry["n"] for entry in entries(page, "value", "It"))) == [1, 2]
+
+
+def test_pages_passes_on_what_breaks_a_page() -> None:
+    def fetch(cursor: str) -> dict[str, Any]:
+        if cursor:
+            raise ServerTrouble("down")
+        return {"value": [{"n": 0}], "next": "1"}
+
+    walked = pages(fetch, lambda page: page.get("next"), who="It")
+    assert next(walked)["value"] == [{"n": 0}]
+    with pytest.raises(ServerTrouble):
+        next(walked)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=12), min_size=13, max_size=13), st.integers(0, 12))
+def test_pages_always_ends_whatever_the_links_say(targets: list[int], last: int) -> None:
+    """Any graph of thirteen pages: every page is read at most once, or a loop is reported."""
+    site: Site = {
+        str(at or ""): {"value": [{"n": at}], "next": None if at == last else str(target)}
+        for at, target in enumerate(targets)
+    }
+    site["0"] = site[""]
+    read: list[object] = []
+    with suppress(Malformed):
+        iter_into(read, walk(site))
+    # The first page has two names, so it may be read twice.
+    assert len(read) <= len(site)
+    assert len(set(read)) >= len(read) - 1

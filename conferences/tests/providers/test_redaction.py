@@ -1,0 +1,102 @@
+"""S12: no secret in a log line, an argument, a traceback or a message. Every canary is searched for by name."""
+
+import io
+import logging
+
+import pytest
+
+from conferences.providers.redaction import MASK, RedactingFilter, redact
+
+CANARY = "c4n4ry~Secret.Value_8Q"
+JWT = "eyJhbGciOiJub25lIn0.eyJyb2xlcyI6WyJjYW5hcnkiXX0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {CANARY}",
+        f"authorization: bearer {CANARY}",
+        f"'Authorization': 'Bearer {CANARY}'",
+        f"Authorization: Basic {CANARY}",
+        f"client_secret={CANARY}&scope=x",
+        f"client_id=1&client_secret={CANARY}",
+        f'{{"access_token": "{CANARY}", "expires_in": 3599}}',
+        f"{{'refresh_token': '{CANARY}'}}",
+        f"password={CANARY}",
+        f"password: {CANARY}",
+        f"https://tenant.sharepoint.com/download?tempauth={CANARY}&x=1",
+        f"postgres://lms:{CANARY}@db.example.org/lms",
+        f"Set-Cookie: {CANARY}",
+        f"code_verifier={CANARY}",
+        f"client_assertion={CANARY}",
+        f"SECRET = {CANARY}",
+    ],
+)
+def test_redact_hides_what_looks_like_a_secret(text: str) -> None:
+    redacted = redact(text)
+    assert CANARY not in redacted
+    assert MASK in redacted
+
+
+@pytest.mark.parametrize("text", [JWT, f"token {JWT} refused", f'"{JWT}"', JWT.rsplit(".", 1)[0]])
+def test_redact_hides_json_web_tokens(text: str) -> None:
+    assert "eyJ" not in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Microsoft Teams asks us to slow down: waiting 12 s",
+        "The connection's client secret has expired. An admin must create a new one.",
+        "GET /v1.0/users/48d31887/onlineMeetings → 403 in 35 ms 599d9cb0-56ac-4dc5-b6f8-1456a1414609",
+        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0?context=%7b%22Tid%22%7d",
+        "postgres://lms@db.example.org/lms",
+    ],
+)
+def test_redact_leaves_other_text_alone(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("spelling", ["p&ss w/rd+~x", "p%26ss%20w%2Frd%2B~x", "p%26ss+w%2Frd%2B~x"])
+def test_redact_hides_a_given_secret_in_each_spelling(spelling: str) -> None:
+    assert redact(f"it was {spelling}, they said", ("p&ss w/rd+~x",)) == f"it was {MASK}, they said"
+
+
+def test_redact_does_not_blot_out_words_for_a_short_secret() -> None:
+    assert redact("a banana", ("a", "")) == "a banana"
+
+
+@pytest.fixture
+def logged() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def logger(logged: io.StringIO) -> logging.Logger:
+    handler = logging.StreamHandler(logged)
+    handler.addFilter(RedactingFilter())
+    logger = logging.Logger("canary")
+    logger.addHandler(handler)
+    return logger
+
+
+def test_filter_redacts_message_and_arguments(logger: logging.Logger, logged: io.StringIO) -> None:
+    logger.warning("sent %s", {"client_secret": CANARY})
+    assert CANARY not in logged.getvalue()
+    assert logged.getvalue().startswith("sent {'client_secret': ")
+
+
+def test_filter_redacts_tracebacks(logger: logging.Logger, logged: io.StringIO) -> None:
+    try:
+        raise ValueError(f"access_token={CANARY}")
+    except ValueError:
+        logger.exception("it broke")
+    assert CANARY not in logged.getvalue()
+    assert "ValueError" in logged.getvalue()
+
+
+def test_filter_redacts_the_stack(logger: logging.Logger, logged: io.StringIO) -> None:
+    record = logger.makeRecord("canary", logging.INFO, "x.py", 1, "here", (), None, sinfo=f"Bearer {CANARY}")
+    logger.handle(record)
+    assert CANARY not in logged.getvalue()
+    assert "Bearer" in logged.getvalue()

@@ -1,0 +1,188 @@
+"""Retry by error class, on a clock that never really waits."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from conferences.providers.base import Link
+from conferences.providers.errors import (
+    Cancelled,
+    DailyLimit,
+    Malformed,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    ServerTrouble,
+    Unreachable,
+)
+from conferences.providers.fake_clock import FakeClock
+from conferences.providers.records import Notice
+from conferences.providers.retry import Policy, Retrier
+
+
+class Failing:
+    """Raises the given errors one after the other, the last one for ever if `always`, and then answers."""
+
+    def __init__(self, *errors: ProviderError, always: bool = False) -> None:
+        self.errors = list(errors)
+        self.always = always
+        self.calls = 0
+
+    def __call__(self) -> str:
+        self.calls += 1
+        if self.always:
+            raise self.errors[0]
+        if self.errors:
+            raise self.errors.pop(0)
+        return "answer"
+
+
+class Setting:
+    def __init__(self, chance: float = 1.0) -> None:
+        self.time = FakeClock(chance)
+        self.notices: list[Notice] = []
+        self.link = Link(self.notices.append, threading.Event())
+        self.retrier = Retrier("Microsoft Teams", self.link, self.time.clock)
+
+    def run(self, call: Callable[[], str], topic: str = "chat") -> str:
+        return self.retrier.run(call, topic)
+
+
+def limited(seconds: float | None) -> RateLimited:
+    error = RateLimited("slow down")
+    error.retry_after = seconds
+    return error
+
+
+@pytest.mark.parametrize("kind", [ServerTrouble, Unreachable])
+@pytest.mark.parametrize(("failures", "waited"), [(0, 0), (1, 1), (3, 1 + 2 + 4), (4, 1 + 2 + 4 + 8)])
+def test_run_outlasts_passing_trouble(kind: type[ProviderError], failures: int, waited: float) -> None:
+    setting = Setting()
+    assert setting.run(Failing(*(kind("down") for _ in range(failures)))) == "answer"
+    assert setting.time.seconds == pytest.approx(waited)
+    assert setting.retrier.stats.retries == failures
+    assert setting.retrier.stats.waited_seconds == pytest.approx(waited)
+
+
+def test_run_gives_up_after_five_tries_with_the_last_error() -> None:
+    setting = Setting()
+    call = Failing(ServerTrouble("down"), always=True)
+    with pytest.raises(ServerTrouble, match=r"^down$"):
+        setting.run(call)
+    assert (call.calls, setting.time.seconds) == (5, pytest.approx(1 + 2 + 4 + 8))
+
+
+def test_run_draws_its_waits_by_lot() -> None:
+    setting = Setting(chance=0.25)
+    setting.run(Failing(ServerTrouble("down"), ServerTrouble("down")))
+    assert setting.time.seconds == pytest.approx(0.25 + 0.5)
+
+
+def test_run_caps_its_waits() -> None:
+    setting = Setting()
+    retrier = Retrier("x", setting.link, setting.time.clock, Policy(tries=100))
+    with pytest.raises(ServerTrouble):
+        retrier.run(Failing(ServerTrouble("down"), always=True))
+    assert setting.time.seconds == pytest.approx(1 + 2 + 4 + 8 + 16 + 94 * 30)
+
+
+@pytest.mark.parametrize("error", [Rejected("no"), Malformed("no"), DailyLimit("tomorrow")])
+def test_run_does_not_repeat_what_is_permanent(error: ProviderError) -> None:
+    setting = Setting()
+    call = Failing(error, always=True)
+    with pytest.raises(type(error)):
+        setting.run(call)
+    assert (call.calls, setting.time.seconds) == (1, 0)
+
+
+def test_run_does_not_repeat_an_error_that_was_marked_permanent() -> None:
+    untrusted = Unreachable("certificate")
+    untrusted.permanent = True
+    call = Failing(untrusted, always=True)
+    with pytest.raises(Unreachable):
+        Setting().run(call)
+    assert call.calls == 1
+
+
+@pytest.mark.parametrize(("told", "waited"), [(2.0, 2.0), (0.0, 0.0), (0.5, 0.5), (299.0, 299.0), (None, 1.0)])
+def test_run_waits_as_told(told: float | None, waited: float) -> None:
+    setting = Setting()
+    assert setting.run(Failing(limited(told))) == "answer"
+    assert setting.time.seconds == pytest.approx(waited)
+
+
+def test_asked_waits_do_not_count_as_tries() -> None:
+    setting = Setting()
+    call = Failing(*[limited(20.0) for _ in range(30)])
+    assert setting.run(call) == "answer"
+    assert call.calls == 31
+
+
+def test_run_does_not_wait_longer_than_five_minutes_but_says_when_to_come_back() -> None:
+    setting = Setting()
+    with pytest.raises(RateLimited) as caught:
+        setting.run(Failing(limited(86_400.0)))
+    assert setting.time.seconds == 0
+    assert str(caught.value) == caught.value.message
+    assert caught.value.message == (
+        "Microsoft Teams limits how much may be asked, and asks us to wait longer than a sync can. "
+        "Try again after 09:00 UTC on 03 March: what is missing is fetched then."
+    )
+
+
+def test_run_loses_patience_after_a_quarter_of_an_hour_for_one_topic() -> None:
+    setting = Setting(chance=0.0)
+    with pytest.raises(RateLimited):
+        setting.run(Failing(limited(100.0), always=True), "chat")
+    assert setting.time.seconds == pytest.approx(900)
+    assert setting.run(Failing(limited(100.0)), "files") == "answer"
+
+
+def test_run_does_not_hammer_a_provider_that_says_zero_for_ever() -> None:
+    setting = Setting()
+    call = Failing(limited(0.0), always=True)
+    with pytest.raises(RateLimited):
+        setting.run(call)
+    assert call.calls < 40
+    assert setting.time.seconds <= 900
+
+
+def test_cancel_ends_a_wait_within_one_slice() -> None:
+    setting = Setting()
+    setting.time.stop_after = 12
+    with pytest.raises(Cancelled):
+        setting.run(Failing(limited(300.0)))
+    assert setting.time.seconds <= 12 + 5
+
+
+def test_run_does_not_start_when_it_is_already_cancelled() -> None:
+    setting = Setting()
+    setting.link.stop.set()
+    call = Failing()
+    with pytest.raises(Cancelled):
+        setting.run(call)
+    assert call.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (limited(12.0), "Microsoft Teams asks us to slow down: waiting 12 s"),
+        (limited(1.9), None),
+        (ServerTrouble("down"), None),
+    ],
+)
+def test_notice_is_given_of_waits_that_a_person_would_notice(error: ProviderError, text: str | None) -> None:
+    setting = Setting()
+    setting.run(Failing(error))
+    assert [notice.text for notice in setting.notices] == ([text] if text else [])
+
+
+def test_notice_is_given_of_long_waits_after_trouble() -> None:
+    setting = Setting()
+    setting.run(Failing(*[ServerTrouble("down") for _ in range(3)]))
+    assert [notice.text for notice in setting.notices] == [
+        "Microsoft Teams did not answer properly, trying again: waiting 2 s",
+        "Microsoft Teams did not answer properly, trying again: waiting 4 s",
+    ]
