@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from conferences.models import SyncItem, SyncRun
 from conferences.sync import events
+from conferences.sync.database import resilient
 from conferences.sync.lease import claimable
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def ring(run_id: int) -> bool:
 
 def ring_if_waiting(run_id: int) -> None:
     """At most one ring in a while, however many look."""
-    if waiting().filter(pk=run_id).update(rung_at=Now()):
+    if resilient(lambda: waiting().filter(pk=run_id).update(rung_at=Now())):
         ring(run_id)
 
 

@@ -62,7 +62,10 @@ class Lease:
 
 
 def claimable() -> Q:
-    return Q(state=SyncItem.State.QUEUED) | Q(state=SyncItem.State.RUNNING, lease_until__lt=Now())
+    """Free, or held by a worker that has fallen silent; what has cost several workers their life is not tried again."""
+    return Q(state=SyncItem.State.QUEUED) | Q(
+        state=SyncItem.State.RUNNING, lease_until__lt=Now(), attempts__lt=settings.SYNC_MAX_ATTEMPTS
+    )
 
 
 def claim(run_id: int, worker: str) -> Lease | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -96,7 +97,8 @@ def _write(
     )
     events.log(run.pk, f"Sync requested by {user.get_username() if user else 'an operator'}.")
     if ring:
-        transaction.on_commit(lambda: _ring(run))
+        # The rows stand by now: trouble with ringing must not look like a refused request.
+        transaction.on_commit(lambda: _ring(run), robust=True)
     return run
 
 
@@ -112,27 +114,34 @@ def cancel(run: SyncRun, user: AbstractBaseUser | None = None) -> None:
         if not SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(cancel_requested=True):
             return
         events.log(run.pk, f"Cancel requested by {user.get_username() if user else 'an operator'}.")
-        SyncItem.objects.filter(run=run, state=SyncItem.State.QUEUED).update(state=SyncItem.State.CANCELLED)
+        settle(run.pk)
 
     resilient(unit)
-    finish(run.pk)
     run.refresh_from_db()
 
 
 def look(run: SyncRun) -> SyncRun:
-    """What every viewer calls first: notices a dead run, ends one with nothing left, rings for an unclaimed one."""
-
-    def unit() -> None:
-        reap_stale(SyncRun.objects.filter(pk=run.pk))
-        _give_up_on_poison(run.pk)
-        finish(run.pk)
-        doorbell.ring_if_waiting(run.pk)
-
+    """What every viewer calls first: settles what nobody works on any more, rings for an unclaimed run."""
     run.refresh_from_db()
     if run.is_active:
-        resilient(unit)
+        resilient(lambda: settle(run.pk))
+        # Outside of any transaction of ours: a broker that does not answer must not hold a row's lock.
+        doorbell.ring_if_waiting(run.pk)
         run.refresh_from_db()
     return run
+
+
+def settle(run_id: int) -> None:
+    """Closes what nobody will: items whose workers are lost or not wanted, a run with nothing left, a silent one."""
+    _give_up_on_poison(run_id)
+    _cancel_idle(run_id)
+    finish(run_id)
+    reap_stale(SyncRun.objects.filter(pk=run_id))
+
+
+def settle_all() -> None:
+    for run_id in SyncRun.objects.filter(state__in=SyncRun.ACTIVE).values_list("pk", flat=True):
+        resilient(partial(settle, run_id))
 
 
 def reap_stale(runs: "QuerySet[SyncRun] | None" = None) -> list[SyncRun]:
@@ -141,12 +150,14 @@ def reap_stale(runs: "QuerySet[SyncRun] | None" = None) -> list[SyncRun]:
     candidates = (SyncRun.objects.all() if runs is None else runs).filter(
         state=SyncRun.State.RUNNING, heartbeat_at__lt=limit
     )
+    for run in candidates:
+        finish(run.pk)  # its worker may have died between the last item and the run's own end
     return [run for run in candidates if _reap(run, Q(state=SyncRun.State.RUNNING, heartbeat_at__lt=limit))]
 
 
 def _reap(run: SyncRun, still: Q) -> bool:
     def unit() -> bool:
-        if not SyncRun.objects.select_for_update().filter(still, pk=run.pk).exists():
+        if not SyncRun.objects.select_for_update(no_key=True).filter(still, pk=run.pk).exists():
             return False
         SyncItem.objects.filter(run=run, state__in=["queued", "running"]).update(
             state=SyncItem.State.FAILED, message=STALE
@@ -169,6 +180,12 @@ def _give_up_on_poison(run_id: int) -> None:
             fail_open_steps(item.steps.all(), "worker_lost", message)
 
 
+def _cancel_idle(run_id: int) -> None:
+    """Of a run that somebody cancelled: the items that no living worker holds."""
+    idle = Q(state=SyncItem.State.QUEUED) | Q(state=SyncItem.State.RUNNING, lease_until__lt=Now())
+    SyncItem.objects.filter(idle, run_id=run_id, run__cancel_requested=True).update(state=SyncItem.State.CANCELLED)
+
+
 def fail_open_steps(steps: "QuerySet[SyncStep]", code: str, message: str) -> None:
     steps.filter(outcome="").update(outcome="failed", code=code, message=message, finished_at=Now())
 
@@ -177,8 +194,10 @@ def finish(run_id: int) -> None:
     """Ends the run when none of its items is left; harmless at any other time."""
 
     def unit() -> None:
-        run = SyncRun.objects.select_for_update().filter(pk=run_id, state__in=SyncRun.ACTIVE).first()
-        if run is None or run.items.filter(state__in=["queued", "running"]).exists():
+        if SyncItem.objects.filter(run=run_id, state__in=["queued", "running"]).exists():
+            return
+        run = SyncRun.objects.select_for_update(no_key=True).filter(pk=run_id, state__in=SyncRun.ACTIVE).first()
+        if run is None:
             return
         if run.cancel_requested and run.items.filter(state=SyncItem.State.CANCELLED).exists():
             _end(run_id, Ending(SyncRun.State.CANCELLED, CANCELLED, "cancelled"))

@@ -20,8 +20,8 @@ _stop = threading.Event()
 
 
 def sweep() -> None:
-    """One look: the dead are reaped, the waiting rung for."""
-    runs.reap_stale()
+    """One look: what nobody works on any more is settled, the waiting rung for."""
+    runs.settle_all()
     doorbell.ring_all_waiting()
 
 
