@@ -11,7 +11,12 @@ logger = logging.getLogger("conferences.sync")
 LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+def presentable(text: str) -> str:
+    """Text for people and rows: storable, and without secrets."""
+    return redact(clean(text))
+
+
 def log(run_id: int, text: str, *, level: str = "info", code: str = "", item_id: int | None = None) -> None:
-    text = redact(clean(text))
-    SyncEvent.objects.create(run_id=run_id, item_id=item_id, level=level, code=code, text=text)
+    text = presentable(text)
+    SyncEvent.objects.create(run_id=run_id, item_id=item_id, level=level, code=code[:64], text=text)
     logger.log(LEVELS[level], "run %s: %s", run_id, text)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conferences import decisions
 from conferences.models import SyncItem, SyncStep
 from conferences.providers.base import ProviderConfig
 from conferences.providers.errors import Malformed
@@ -14,6 +15,7 @@ from conferences.sync import events
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease
 from conferences.sync.store import StepStore
+from conferences.sync.store.fitting import bounded
 from conferences.sync.verdict import Finding, Verdict
 
 LEVELS = {"synced": "info", "no_data": "info", "blocked": "warning", "failed": "error"}
@@ -48,7 +50,13 @@ class StepRun:
 
     def store(self, batch: Sequence[Record]) -> list[Record]:
         """Stores a batch with its counts in one transaction. Returns what the verdict should hear."""
-        return resilient(lambda: self._store_batch(batch))
+        mark = self._open_store().tally.mark()
+
+        def unit() -> list[Record]:
+            self._open_store().tally.back_to(mark)
+            return self._store_batch(batch)
+
+        return resilient(unit)
 
     def _store_batch(self, batch: Sequence[Record]) -> list[Record]:
         self._lease.fence()
@@ -66,8 +74,7 @@ class StepRun:
         """Should the database refuse the batch, its records go in one by one, so that only the culprit is left out."""
         store = self._open_store()
         try:
-            with transaction.atomic():
-                store.store(batch)
+            store.store(batch)
         except (DataError, IntegrityError, ValueError):
             return [problem for record in batch if (problem := self._store_alone(store, record))]
         return []
@@ -75,8 +82,7 @@ class StepRun:
     @staticmethod
     def _store_alone(store: StepStore, record: Record) -> Problem | None:
         try:
-            with transaction.atomic():
-                store.store([record])
+            store.store([record])
         except (DataError, IntegrityError, ValueError) as error:
             kind = type(record).__name__.removesuffix("Record").lower()
             detail = f"{type(error).__name__}: {error}"
@@ -100,18 +106,26 @@ class StepRun:
         self._lease.fence()
         if self._store is not None:
             self._save_counts()
+            if self._store.source:
+                decisions.apply_matching(self._item.conference)
         conference = self._item.conference
         finding = verdict.decide(self.label, self._row.items, conference.starts_at, timezone.now(), conference.zone)
         self._write(finding, verdict.provider_total)
         self._log(f"{self.label}: {finding.message}", level=LEVELS[finding.outcome], code=finding.code)
 
     def _write(self, finding: Finding, provider_total: int | None) -> None:
-        row = self._row
-        row.outcome, row.code, row.message, row.advice = finding.outcome, finding.code, finding.message, finding.advice
-        row.source = self._store.source if self._store else ""
-        row.provider_total = provider_total
-        row.finished_at = timezone.now()
-        row.save(update_fields=["outcome", "code", "message", "advice", "source", "provider_total", "finished_at"])
+        values = {
+            "outcome": finding.outcome,
+            "code": finding.code,
+            "message": events.presentable(finding.message),
+            "advice": events.presentable(finding.advice),
+            "source": self._store.source if self._store else "",
+            "provider_total": provider_total,
+            "finished_at": timezone.now(),
+        }
+        for name, value in values.items():
+            setattr(self._row, name, bounded(SyncStep._meta.get_field(name), value))
+        self._row.save(update_fields=list(values))
 
     def _save_counts(self) -> None:
         for name, count in self._open_store().tally.counts().items():

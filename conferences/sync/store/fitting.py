@@ -15,7 +15,7 @@ def fit(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, cut and bounded; whatever was changed stands in full under `extra`."""
     fitted, misfits = {}, {}
     for name, value in values.items():
-        fitted[name] = _bounded(model._meta.get_field(name), value)
+        fitted[name] = bounded(model._meta.get_field(name), value)
         if fitted[name] != value:
             misfits[name] = value
     if misfits or "extra" in values:
@@ -23,7 +23,8 @@ def fit(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     return fitted
 
 
-def _bounded(field: Any, value: Any) -> Any:
+def bounded(field: Any, value: Any) -> Any:
+    """The value, cut to the column's length; a number beyond its range is None."""
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         return value[: field.max_length]
     biggest = BIGGEST.get(field.get_internal_type())

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.apps import apps
+from django.db import transaction
 
 from conferences.models import Conference
 from conferences.providers.base import ProviderConfig
@@ -61,6 +62,16 @@ class StepStore:
         return self._attendance.source
 
     def store(self, records: Iterable[Record]) -> None:
+        """All of the records, or none and an exception; what is not stored is not counted either."""
+        mark = self.tally.mark()
+        try:
+            with transaction.atomic():
+                self._store(records)
+        except BaseException:
+            self.tally.back_to(mark)
+            raise
+
+    def _store(self, records: Iterable[Record]) -> None:
         groups: dict[type, list[Any]] = {}
         for record in records:
             if isinstance(record, DetailRecord):

@@ -21,6 +21,13 @@ class Tally:
         key = (type(row), row.pk)
         self._fates[key] = max(fate, self._fates.get(key, "unchanged"), key=FATES.index)
 
+    def mark(self) -> dict[tuple[type, int], str]:
+        """What `back_to` needs, should the rows counted from now on be rolled back."""
+        return dict(self._fates)
+
+    def back_to(self, mark: dict[tuple[type, int], str]) -> None:
+        self._fates = dict(mark)
+
     def seen(self, model: type[Any]) -> set[int]:
         return {pk for kind, pk in self._fates if kind is model}
 
