@@ -34,8 +34,8 @@ class Verdict:
 
     @property
     def clean(self) -> bool:
-        """Whether the listing ended by itself, with no part of it refused or broken."""
-        return not self.findings
+        """Whether the listing proves what is there: it ended by itself, with no part refused, broken or still to come."""
+        return not self.findings and (self.nothing is None or self.nothing.code == "none_found")
 
     def hear(self, records: Iterable[Record]) -> None:
         for record in records:
