@@ -10,12 +10,12 @@ HALF_WAY_ITEMS = 40
 
 
 class Pulse:
-    """Beats at most every two seconds, however often it is asked to."""
+    """Beats at most every two seconds, however often it is asked to. `done` steps were ended by an earlier worker."""
 
-    def __init__(self, lease: Lease, steps: int) -> None:
+    def __init__(self, lease: Lease, steps: int, done: int = 0) -> None:
         self._lease = lease
         self._steps = max(steps, 1)
-        self._done = 0
+        self._done = done
         self._last_beat: float | None = None
 
     def step_done(self) -> None:

@@ -51,7 +51,7 @@ class ItemRunner:
         return (SyncItem.State.FAILED, failed[0].message) if failed and not good else (SyncItem.State.DONE, "")
 
     def _run_steps(self, stack: ExitStack) -> None:
-        pulse = Pulse(self._lease, len(self._steps))
+        pulse = Pulse(self._lease, len(self._steps), len(self._steps) - len(self._open_steps()))
         unopened = Verdict()
         opened = self._isolate(unopened, "The conference", lambda: self._open(stack))
         for step in self._open_steps():
