@@ -25,7 +25,7 @@ from conferences.attendance import OpenSpan, clipped, closed, length
 class Presence(TextChoices):
     PRESENT = "present"
     LATE = "late"
-    LEFT_EARLY = "left_early", "left early"
+    LEFT_EARLY = "left_early", "Left early"
     PARTIAL = "partial"
     ABSENT = "absent"
 

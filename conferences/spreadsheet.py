@@ -37,8 +37,8 @@ def _header(zone: tzinfo) -> list[str]:
 
 
 def _cells(row: Row, zone: tzinfo) -> Iterator[str]:
-    yield from (row.name, row.email, row.role, row.kind.replace("_", "-"))
-    yield row.presence.label if row.presence else "unknown"
+    yield from (row.name, row.email, row.role, row.kind)
+    yield row.presence.value if row.presence else "unknown"
     yield _minutes(row.total_seconds)
     yield _minutes(row.reported_seconds)
     yield _local(row.first_joined_at, zone)
