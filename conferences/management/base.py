@@ -1,7 +1,6 @@
 """How every command answers: its result on standard output, everything else on standard error, and an exit code."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -14,7 +13,6 @@ from conferences.management.output import console
 from conferences.models import Conference, Connection
 from conferences.models.fields import Undecryptable
 from conferences.providers.base import InvalidInput
-from conferences.providers.redaction import MASK
 from conferences.providers.registry import UnknownProvider
 from conferences.sync.database import DatabaseUnavailable
 
@@ -28,11 +26,7 @@ class AnsweringCommand(BaseCommand):
     answer: Callable[..., None]
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        parser = super().create_parser(prog_name, subcommand, epilog=EXIT_CODES, **kwargs)
-        complain = parser.error
-        # A usage error repeats what was typed, and that may be a credential in the wrong place.
-        parser.error = lambda message: complain(re.sub(r"=\S+", f"={MASK}", message))  # type: ignore[method-assign]
-        return parser
+        return super().create_parser(prog_name, subcommand, epilog=EXIT_CODES, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the result as JSON and nothing else")

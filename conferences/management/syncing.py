@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from conferences.management.base import ALREADY_ACTIVE, FAILED, WRONG_USAGE, AnsweringCommand
 from conferences.management.results import readable
-from conferences.management.watching import LOOK_EVERY_SECONDS, Watch
+from conferences.management.watching import LOOK_EVERY_SECONDS, Watch, told_once
 from conferences.models import SyncRun
 from conferences.sync import runs, worker
 from conferences.sync.result import result
@@ -30,8 +30,9 @@ class SyncCommand(AnsweringCommand):
 
     def sync(self, request: Callable[[bool], SyncRun], *, background: bool, json: bool) -> None:
         """`request` makes the run; its argument says whether to ring for workers."""
-        run = self._requested(request, background=background, json=json)
-        stopped_by = 0 if background else self._work(run)
+        with told_once():
+            run = self._requested(request, background=background, json=json)
+            stopped_by = 0 if background else self._work(run)
         run.refresh_from_db()
         if background:
             self.err.print(run.message or f"Run {run.pk} waits for a worker.")

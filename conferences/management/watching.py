@@ -3,6 +3,8 @@
 import logging
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -15,7 +17,6 @@ from conferences.sync import runs
 from conferences.sync.database import DatabaseUnavailable
 
 LOOK_EVERY_SECONDS = 0.5
-# The engine's own log repeats the run's events; while somebody watches them here, once is enough.
 EVENT_LOG = logging.getLogger("conferences.sync")
 STYLES = {"warning": "yellow", "error": "red"}
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -39,7 +40,6 @@ class Watch:
         self._former: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        EVENT_LOG.addFilter(_silence)
         if threading.current_thread() is threading.main_thread():
             self._former = {number: signal.signal(number, self._stop) for number in SIGNALS}
         self._status.start()
@@ -53,7 +53,6 @@ class Watch:
         self._thread.join()
         self._status.stop()
         self._give_back_signals()
-        EVENT_LOG.removeFilter(_silence)
         if kind is None:
             self._look()
 
@@ -90,5 +89,15 @@ class Watch:
         self._status.update(printable(f"{run.progress} %  {run.phase}"))
 
 
-def _silence(record: logging.LogRecord) -> bool:
-    return record.name != EVENT_LOG.name
+@contextmanager
+def told_once() -> Iterator[None]:
+    """The engine's log repeats a run's events as lines of its own; where a command tells them, those stay silent."""
+
+    def others(record: logging.LogRecord) -> bool:
+        return record.name != EVENT_LOG.name
+
+    EVENT_LOG.addFilter(others)
+    try:
+        yield
+    finally:
+        EVENT_LOG.removeFilter(others)

@@ -1,5 +1,6 @@
 """Stores the credentials for one provider."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,22 @@ from django.core.management.base import CommandParser
 from conferences.intake import add_connection
 from conferences.management.base import AnsweringCommand
 from conferences.providers.base import InvalidInput
+from conferences.providers.redaction import MASK
 from conferences.providers.registry import all_providers
+
+# In the words of argparse: values behind an equals sign, in quotes, and at the end of a list of strays.
+TYPED = re.compile(r"(?<==)\S+|'.*'|(?<=unrecognized arguments: ).*", re.DOTALL)
 
 
 class Command(AnsweringCommand):
     help = "Store the credentials for one provider, encrypted."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Usage errors repeat what was typed, and here that may be a credential in the wrong place."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        complain = parser.error
+        parser.error = lambda message: complain(TYPED.sub(MASK, message))  # type: ignore[method-assign]
+        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

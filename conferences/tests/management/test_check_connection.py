@@ -1,0 +1,110 @@
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from pytest_django import Settings
+
+from conferences.models import Connection
+from conferences.providers.base import Check, Link
+from conferences.tests.campus_integration.apps import CampusConfig
+from conferences.tests.management.conftest import Run
+
+REFUSED = Check("chat", "blocked", "Chat may not be read.", ("walls",), "Grant “walls”.\nThen check again.")
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(self: CampusConfig, credentials: Mapping[str, Any], link: Link) -> Iterator[Check]:
+        yield Check("attendance", "permitted", "Attendance may be read.")
+        yield REFUSED
+
+    monkeypatch.setattr(CampusConfig, "check", check)
+
+
+def test_everything_permitted(run: Run, connection: Connection) -> None:
+    ran = run("check_connection", connection.pk, "--json")
+    assert (ran.exit_code, ran.json["connection"]) == (0, connection.pk)
+    assert list(ran.json["operations"]) == ["attendance", "recordings", "chat", "files", "polls"]
+    assert ran.json["operations"]["polls"] == {
+        "state": "permitted",
+        "message": "Polls may be read.",
+        "missing": [],
+        "advice": "",
+    }
+
+
+def test_something_missing_is_named(run: Run, connection: Connection, refusing: None) -> None:
+    ran = run("check_connection", connection.pk, "--json")
+    assert (ran.exit_code, ran.json["operations"]["chat"]) == (
+        1,
+        {
+            "state": "blocked",
+            "message": "Chat may not be read.",
+            "missing": ["walls"],
+            "advice": "Grant “walls”.\nThen check again.",
+        },
+    )
+    assert ran.err.splitlines()[-1] == "CommandError: Not everything is permitted: chat."
+
+
+def test_line_per_operation_for_people(run: Run, connection: Connection, refusing: None) -> None:
+    lines = [line.rstrip() for line in run("check_connection", connection.pk).out.splitlines()]
+    assert lines == [
+        "Operation                What it says",
+        "attendance  ✓ permitted  Attendance may be read.",
+        "chat        ▲ blocked    Chat may not be read.",
+        "                         Missing: walls",
+        "                         Grant “walls”.",
+        "                         Then check again.",
+    ]
+
+
+def test_answer_is_stored(run: Run, connection: Connection, refusing: None) -> None:
+    run("check_connection", connection.pk)
+    connection.refresh_from_db()
+    assert connection.checked_at is not None
+    assert connection.checks[1] == {
+        "operation": "chat",
+        "state": "blocked",
+        "message": "Chat may not be read.",
+        "missing": ["walls"],
+        "advice": "Grant “walls”.\nThen check again.",
+    }
+
+
+def test_secret_that_the_provider_echoes_is_masked(
+    run: Run, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No secret ever appears in output or rows."""
+
+    def echo(self: CampusConfig, credentials: Mapping[str, Any], link: Link) -> Iterable[Check]:
+        key = credentials["key"]
+        return [Check("chat", "failed", f"{key} is wrong.", advice=f"Replace {key}.")]
+
+    monkeypatch.setattr(CampusConfig, "check", echo)
+    ran = run("check_connection", connection.pk, "--json")
+    assert ran.json["operations"]["chat"]["message"] == "••• is wrong."
+    assert "canary-key" not in ran.out + ran.err + str(Connection.objects.values_list("checks", flat=True)[0])
+
+
+def test_lost_key_is_a_sentence(run: Run, connection: Connection, settings: Settings) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    ran = run("check_connection", connection.pk, "--json")
+    assert (ran.exit_code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == (
+        "CommandError: The stored credentials cannot be decrypted. Check that FIELD_ENCRYPTION_KEYS still lists the "
+        "key they were saved with, or enter the credentials again."
+    )
+
+
+@pytest.mark.django_db
+def test_unknown_connection(run: Run) -> None:
+    ran = run("check_connection", 4711)
+    assert (ran.exit_code, ran.out, ran.err) == (2, "", "CommandError: There is no connection 4711.\n")
+
+
+def test_connection_of_a_removed_provider(run: Run, connection: Connection) -> None:
+    Connection.objects.update(provider="gone")
+    ran = run("check_connection", connection.pk)
+    assert (ran.exit_code, ran.err) == (2, "CommandError: There is no provider “gone”. Installed are: campus, teams.\n")
