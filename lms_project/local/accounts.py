@@ -19,6 +19,8 @@ from typing import Any
 from lms_project.local.errors import LocalError
 
 CANDIDATES = ("postgres", "nobody", "daemon")
+# The first survives a restart of the machine.
+PLACES = (Path("/var/tmp"), Path(tempfile.gettempdir()))  # noqa: S108
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def can_enter(folder: Path, account: Account | None) -> bool:
 
 def shelter(account: Account | None) -> Path:
     """A folder of ours outside the checkout that the account can enter and nobody else can write to."""
-    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108
+    for parent in PLACES:
         if not can_enter(parent, account) or not os.access(parent, os.W_OK):
             continue
         folder = parent / f"lms-local-{os.geteuid()}"

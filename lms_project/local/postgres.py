@@ -130,7 +130,7 @@ class Postgres:
     def _connect(self) -> "psycopg2.extensions.connection":
         return psycopg2.connect(
             host="127.0.0.1", port=self.port, user=USER, password=self.password, dbname="postgres",
-            connect_timeout=5, sslmode="disable",
+            connect_timeout=2, sslmode="disable",
         )  # fmt: skip
 
     def _create_database(self) -> None:

@@ -44,7 +44,7 @@ def _major(folder: Path) -> int:
 
 
 def _newest(folders: Iterator[Path]) -> list[Programs]:
-    found = [Programs(folder, _major(folder)) for folder in folders]
+    found = [Programs(folder, _major(folder)) for folder in dict.fromkeys(folders)]
     return sorted((programs for programs in found if programs.major), key=lambda programs: -programs.major)
 
 
