@@ -6,6 +6,8 @@ from conferences.attendance import union_seconds
 from conferences.models import AttendanceSession, Conference, Participant
 
 FIELDS = ["source", "superseded", "total_seconds", "reported_seconds", "first_joined_at", "last_left_at"]
+AT_ONCE = 500  # people with their sessions in memory
+BIGGEST = 2**31 - 1  # seconds that the columns hold
 
 
 def recount(conference: Conference, sources: Sequence[str], only: Collection[int] | None = None) -> set[int]:
@@ -15,11 +17,11 @@ def recount(conference: Conference, sources: Sequence[str], only: Collection[int
     Returns the participants that changed.
     """
     best, replaced = _settle_source(conference, sources)
-    people = Participant.objects.filter(conference=conference).prefetch_related("sessions")
+    people = Participant.objects.filter(conference=conference).prefetch_related("sessions").order_by("pk")
     if only is not None and not replaced:
         people = people.filter(pk__in=only)
-    changed = [person for person in people if _recount_one(person, best)]
-    Participant.objects.bulk_update(changed, FIELDS, batch_size=500)
+    changed = [person for person in people.iterator(chunk_size=AT_ONCE) if _recount_one(person, best)]
+    Participant.objects.bulk_update(changed, FIELDS, batch_size=AT_ONCE)
     return {person.pk for person in changed}
 
 
@@ -45,8 +47,9 @@ def _recount_one(person: Participant, best: str) -> bool:
     sessions = [session for session in person.sessions.all() if not session.superseded and session.gone_at is None]
     reported = [seconds for key, seconds in person.reported.items() if key.startswith(f"{best}:")]
     ends = [session.left_at for session in sessions if session.left_at]
-    person.total_seconds = union_seconds((session.joined_at, session.left_at) for session in sessions)
-    person.reported_seconds = sum(reported) if reported else None
+    person.total_seconds = min(union_seconds((session.joined_at, session.left_at) for session in sessions), BIGGEST)
+    # A total that cannot be one is no reason to lose the person; `reported` keeps it.
+    person.reported_seconds = sum(reported) if reported and 0 <= sum(reported) <= BIGGEST else None
     person.first_joined_at = min((session.joined_at for session in sessions), default=None)
     person.last_left_at = max(ends) if ends and len(ends) == len(sessions) else None
     person.superseded = not sessions and not reported and person.source != best

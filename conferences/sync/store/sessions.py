@@ -1,0 +1,93 @@
+"""Join-to-leave intervals: which stored row is which interval of a listing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+
+from conferences.models import AttendanceSession, Conference, Participant
+from conferences.providers.records import AttendanceRecord, Interval
+from conferences.sync.store.fitting import fit_key
+from conferences.sync.store.upsert import Upsert
+
+KEY_LENGTH = 255
+
+Times = tuple[datetime, datetime | None]
+Name = tuple[int, str, str]  # participant, source, session key
+Known = dict[Name, AttendanceSession]
+
+
+class SessionStore:
+    """The provider's key names a session. Where it has none, the moment of joining does; several devices of one
+    person that joined in the same moment are told apart by when they left, in whatever order they are listed."""
+
+    def __init__(self, conference: Conference, seen_at: datetime) -> None:
+        self._conference = conference
+        self._seen_at = seen_at
+        self._restated: set[tuple[int, str, str]] = set()  # participant, source, sitting
+        self._listed: set[int] = set()
+        self._claims: dict[Name, Times] = {}  # what this step has listed under a name
+
+    def store(self, records: Sequence[AttendanceRecord], people: Mapping[str, Participant]) -> set[int]:
+        """`people` by the records' identity keys. Returns those of whom any session was new or differed."""
+        known: Known = {
+            (row.participant_id, row.source, row.session_key): row
+            for row in AttendanceSession.objects.filter(participant__in=[row.pk for row in people.values()])
+        }
+        upsert = Upsert(AttendanceSession, self._seen_at)
+        touched, rows = set(), []
+        for record in records:
+            person = people[record.identity_key]
+            sitting = fit_key(record.sitting, KEY_LENGTH)
+            if record.intervals:
+                self._restated.add((person.pk, record.source, sitting))
+            for interval in sorted(record.intervals, key=_order):
+                row, changed = self._put(upsert, known, person, record.source, sitting, interval)
+                rows.append(row)
+                if changed:
+                    touched.add(person.pk)
+        upsert.write()
+        self._listed |= {row.pk for row in rows}
+        return touched
+
+    def mark_replaced(self) -> None:
+        """A cleanly listed sitting replaces what it said before; sittings and people that it left out keep theirs."""
+        rows = AttendanceSession.objects.filter(
+            participant__conference=self._conference,
+            source__in={source for _, source, _ in self._restated},
+            gone_at__isnull=True,
+        ).values_list("pk", "participant_id", "source", "sitting")
+        replaced = [pk for pk, *origin in rows if tuple(origin) in self._restated and pk not in self._listed]
+        AttendanceSession.objects.filter(pk__in=replaced).update(gone_at=self._seen_at)
+
+    def _put(
+        self, upsert: Upsert, known: Known, person: Participant, source: str, sitting: str, interval: Interval
+    ) -> tuple[AttendanceSession, bool]:
+        name = self._name(known, person.pk, source, interval)
+        self._claims[name] = (interval.joined_at, interval.left_at)
+        values = {"joined_at": interval.joined_at, "left_at": interval.left_at}
+        row = known.get(name)
+        if row is not None:
+            return row, upsert.change(row, values)
+        known[name] = upsert.add(participant=person, source=source, sitting=sitting, session_key=name[2], **values)
+        return known[name], True
+
+    def _name(self, known: Known, person: int, source: str, interval: Interval) -> Name:
+        if interval.key:
+            return person, source, fit_key(interval.key, KEY_LENGTH)
+        times = (interval.joined_at, interval.left_at)
+        moment = interval.joined_at.astimezone(UTC).isoformat()
+        free: Name | None = None
+        for number in count(1):
+            name = (person, source, moment if number == 1 else f"{moment}#{number}")
+            row, claim = known.get(name), self._claims.get(name)
+            if claim == times or (claim is None and row is not None and (row.joined_at, row.left_at) == times):
+                return name
+            if claim is None:
+                free = free or name
+                if row is None:
+                    return free
+        raise AssertionError("unreachable")
+
+
+def _order(interval: Interval) -> tuple[datetime, bool, datetime]:
+    return interval.joined_at, interval.left_at is None, interval.left_at or interval.joined_at
