@@ -34,7 +34,7 @@ class Verdict:
 
     @property
     def clean(self) -> bool:
-        """Whether the listing proves what is there: it ended by itself, with no part refused, broken or still to come."""
+        """Whether the listing proves what is there: it ended by itself, no part refused, broken or to come."""
         return not self.findings and (self.nothing is None or self.nothing.code == "none_found")
 
     def hear(self, records: Iterable[Record]) -> None:

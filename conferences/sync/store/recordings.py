@@ -9,7 +9,7 @@ from conferences.models import Conference, Recording
 from conferences.providers.records import RecordingRecord
 from conferences.sync.store.fitting import fit, fit_key
 from conferences.sync.store.tally import Tally
-from conferences.sync.store.upsert import Upsert, mark_gone
+from conferences.sync.store.upsert import Upsert, mark_gone, missing_from
 
 KEY_LENGTH = 1024
 
@@ -21,6 +21,7 @@ class RecordingStore:
         self._conference = conference
         self._seen_at = seen_at
         self._tally = tally
+        self._describing: dict[str, str] = {}  # key → the best key of the record that describes the recording
 
     def store(self, records: Sequence[RecordingRecord]) -> None:
         keyed = [([fit_key(key, KEY_LENGTH) for key in record.keys], record) for record in records]
@@ -38,13 +39,20 @@ class RecordingStore:
         self, upsert: Upsert, by_key: dict[str, Recording], keys: list[str], record: RecordingRecord
     ) -> tuple[Recording, bool]:
         row = next((by_key[key] for key in keys if key in by_key), None)
-        values = fit(Recording, _values(record))
+        values, describes = fit(Recording, _values(record)), self._describes(keys)
         if row is None:
             row, changed = upsert.add(conference=self._conference, provider_id=keys[0], keys=keys, **values), False
         else:
+            values = values if describes else missing_from(row, values)
             changed = upsert.change(row, {**values, "keys": list(dict.fromkeys([*row.keys, *keys]))})
         by_key.update(dict.fromkeys(keys, row))
         return row, changed
+
+    def _describes(self, keys: Sequence[str]) -> bool:
+        """A step's first record of a recording describes it; what was found in other ways fills in what is missing."""
+        describing = next((self._describing[key] for key in keys if key in self._describing), keys[0])
+        self._describing.update(dict.fromkeys(keys, describing))
+        return describing == keys[0]
 
     def close(self, *, clean: bool) -> None:
         if clean:
