@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from conferences.matching import Attendee, Decision, RosterPerson, decide
 from conferences.models import Conference, Enrolment, KnownIdentity, Participant, PresenceCorrection
 from conferences.presence import Presence
 
-BATCH = 500
+# One statement for thousands of rows. Its condition is looked at again under each row's lock: a person may have
+# decided since the rows were read.
+WRITE_DECISIONS = """
+    UPDATE conferences_participant AS participant
+    SET match = decided.match, user_id = decided.user_id, matched_by_id = NULL, matched_at = %s
+    FROM unnest(%s::bigint[], %s::text[], %s::int[]) AS decided (id, match, user_id)
+    WHERE participant.id = decided.id AND participant.match <> 'manual'
+"""
 
 
 class DecisionRefused(ValueError):
@@ -67,17 +74,11 @@ def _wanted(decision: Decision) -> tuple[str, int | None]:
     return decision.match, decision.user_id
 
 
-@transaction.atomic
 def _write(changed: dict[int, Decision]) -> int:
-    # Looked at again under lock: a person may have decided since the rows were read.
-    undecided = Participant.objects.filter(pk__in=changed).exclude(match=Participant.Match.MANUAL)
-    rows = list(undecided.order_by("pk").select_for_update())
-    now = timezone.now()
-    for row in rows:
-        row.match, row.user_id = _wanted(changed[row.pk])
-        row.matched_by, row.matched_at = None, now
-    Participant.objects.bulk_update(rows, ["match", "user", "matched_by", "matched_at"], batch_size=BATCH)
-    return len(rows)
+    values = [(pk, *_wanted(decision)) for pk, decision in changed.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_DECISIONS, [timezone.now(), *map(list, zip(*values, strict=True))])
+        return cursor.rowcount
 
 
 @transaction.atomic
