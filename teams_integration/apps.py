@@ -1,6 +1,22 @@
 """Microsoft Teams, through Microsoft Graph with application permissions."""
 
-from conferences.providers.base import CredentialField, Operation, ProviderConfig
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+
+from conferences.providers.base import (
+    Check,
+    CredentialField,
+    Link,
+    MeetingReference,
+    Operation,
+    ProviderConfig,
+    Session,
+    Target,
+)
+from conferences.providers.window import Window
+from teams_integration.checks import check
+from teams_integration.references import refer
+from teams_integration.services.session import opened
 
 
 class TeamsConfig(ProviderConfig):
@@ -35,3 +51,12 @@ class TeamsConfig(ProviderConfig):
     detail_model = "teams_integration.TeamsMeetingSync"
     sandbox = "teams_integration.sandbox.application"
     demo = "teams_integration.sandbox.demo.demo"
+
+    def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
+        return refer(join_url=join_url, external_id=external_id, organizer=organizer, starts_at=window.starts_at)
+
+    def open(self, credentials: Mapping[str, str], target: Target, link: Link) -> AbstractContextManager[Session]:
+        return opened(credentials, target, link)
+
+    def check(self, credentials: Mapping[str, str], link: Link) -> Iterable[Check]:
+        return check(credentials, link)

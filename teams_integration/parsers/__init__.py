@@ -1,0 +1,1 @@
+"""Pure functions from Graph's JSON to records: no Django, no network."""
