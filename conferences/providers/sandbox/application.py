@@ -1,0 +1,37 @@
+"""What a provider's sandbox must be able to do. `ProviderConfig.sandbox` names a callable `(Options) -> Application`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from conferences.providers.sandbox.routing import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line can choose. `participants` and `messages` size the generated meeting, where a scenario has one."""
+
+    scenario: str = "default"
+    throttle: bool = True
+    participants: int = 1_000
+    messages: int = 2_000
+
+
+class Application(Protocol):
+    """One provider's API."""
+
+    def handles(self, path: str) -> bool:
+        """Whether this address is the provider's."""
+
+    def respond(self, request: Request) -> Response:
+        """The API's answer, refusals included. Raises nothing."""
+
+    def refuse(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:
+        """An error in the provider's own envelope, for injected faults."""
+
+    def relink(self, request: Request, response: Response, url: str) -> Response:
+        """The same answer with its next page at `url`; unchanged where the answer is no list."""
+
+
+class UnknownScenario(LookupError):
+    """No provider's sandbox has this scenario; the text names those that there are."""

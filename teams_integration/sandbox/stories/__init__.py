@@ -1,0 +1,1 @@
+"""What happened, and what is to happen, in the sandbox's tenants. Each module tells one story."""
