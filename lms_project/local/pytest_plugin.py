@@ -59,3 +59,4 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def pytest_configure() -> None:
     if settings.configured:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hashing that costs nothing
+        settings.WHITENOISE_AUTOREFRESH = True  # static files are read where they lie; nobody has collected them
