@@ -1,6 +1,17 @@
 """Addresses."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from conferences.views.health import healthz
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="conferences:list"), name="home"),
+    path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("admin/", admin.site.urls),
+    path("conferences/", include("conferences.urls")),
+    path("healthz", healthz, name="healthz"),
+]

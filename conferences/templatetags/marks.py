@@ -1,0 +1,60 @@
+"""A state is a shape, a word and a colour, and looks the same wherever it appears."""
+
+from dataclasses import dataclass
+
+from django import template
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`tone` names the colour in the style sheet; `shape` the symbol in `_shapes.html`."""
+
+    word: str
+    tone: str
+    shape: str
+
+
+UNKNOWN = Mark("Unknown", "quiet", "ring")
+RUN = {
+    "": Mark("Not synced yet", "quiet", "ring"),
+    "queued": Mark("Waiting", "busy", "clock"),
+    "running": Mark("Syncing", "busy", "spinner"),
+    "succeeded": Mark("Synced", "good", "tick"),
+    "partial": Mark("Partly synced", "warn", "half"),
+    "failed": Mark("Failed", "bad", "cross"),
+    "cancelled": Mark("Cancelled", "quiet", "stop"),
+}
+STEP = {
+    "waiting": Mark("Waiting", "quiet", "clock"),
+    "working": Mark("Working", "busy", "spinner"),
+    "synced": Mark("Synced", "good", "tick"),
+    "no_data": Mark("Nothing to sync", "quiet", "ring"),
+    "blocked": Mark("Not permitted", "warn", "barred"),
+    "failed": Mark("Failed", "bad", "cross"),
+    "not_done": Mark("Not done", "quiet", "stop"),
+}
+PRESENCE = {
+    "present": Mark("Present", "good", "tick"),
+    "late": Mark("Late", "warn", "clock"),
+    "left_early": Mark("Left early", "warn", "half"),
+    "partial": Mark("Partial", "warn", "half"),
+    "absent": Mark("Absent", "bad", "cross"),
+}
+NOT_JUDGED = Mark("Not judged", "quiet", "ring")
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def run_mark(state: str | None) -> dict[str, Mark]:
+    return {"mark": RUN.get(state or "", UNKNOWN)}
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def step_mark(state: str) -> dict[str, Mark]:
+    return {"mark": STEP.get(state, UNKNOWN)}
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def presence_mark(presence: str | None) -> dict[str, Mark]:
+    return {"mark": PRESENCE.get(presence or "", NOT_JUDGED)}

@@ -1,0 +1,1 @@
+"""The pages. Each module answers one address, or one kind of answer."""

@@ -1,0 +1,124 @@
+"""What stands below the tabs of a conference: one function a tab, each reading only what its own tab shows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from conferences.models import ChatMessage, Conference, Recording
+from conferences.presence import Presence
+from conferences.register import Register, Row
+from conferences.views.pages import page_of
+from conferences.views.timeline import timeline
+
+PEOPLE_PER_PAGE, MESSAGES_PER_PAGE, CUES_PER_PAGE, ROWS_PER_PAGE = 100, 300, 300, 100
+Context = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """`count` None: this tab has nothing to count."""
+
+    name: str
+    label: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """A message, and the one that it answers where we have it."""
+
+    message: ChatMessage
+    parent: ChatMessage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a section is made from."""
+
+    request: HttpRequest
+    conference: Conference
+    register: Register
+
+
+def tabs(conference: Conference, register: Register) -> list[Tab]:
+    return [
+        Tab("overview", "Overview"),
+        Tab("participants", "Participants", sum(1 for row in register.rows if row.participants)),
+        Tab("recordings", "Recordings", conference.recordings.count()),
+        Tab("chat", "Chat History", conference.chat.count()),
+        Tab("files", "Files", conference.files.count()),
+        Tab("history", "Sync history", conference.runs.count()),
+    ]
+
+
+def section(name: str, asked: Asked) -> Context:
+    """Raises Http404 for a tab that there is none of."""
+    if name not in SECTIONS:
+        raise Http404
+    return SECTIONS[name](asked)
+
+
+def _overview(asked: Asked) -> Context:
+    return {"timeline": timeline(asked.conference, asked.register.rows, timezone.now())}
+
+
+def _participants(asked: Asked) -> Context:
+    show = asked.request.GET.get("show", "")
+    keep = SHOWS.get(show)
+    rows: Sequence[Row] = [row for row in asked.register.rows if keep is None or keep(row)]
+    return {"page": page_of(asked.request, rows, PEOPLE_PER_PAGE), "show": show if keep else "", "shows": SHOW_LABELS}
+
+
+def _recordings(asked: Asked) -> Context:
+    recordings = asked.conference.recordings.defer("cues", "extra")
+    wanted = asked.request.GET.get("transcript", "")
+    if not wanted.isdecimal():
+        # Whether there is text is asked of the database; the text itself can be long and is read on its own page.
+        with_text = recordings.annotate(has_text=Q(cues__isnull=False))
+        return {"page": page_of(asked.request, with_text, ROWS_PER_PAGE)}
+    transcript = Recording.objects.filter(conference=asked.conference, pk=wanted, cues__isnull=False).first()
+    if transcript is None:
+        raise Http404
+    return {"transcript": transcript, "page": page_of(asked.request, transcript.cues or [], CUES_PER_PAGE)}
+
+
+def _chat(asked: Asked) -> Context:
+    page: Page = page_of(asked.request, asked.conference.chat.all(), MESSAGES_PER_PAGE)
+    answered = {message.reply_to for message in page if message.reply_to}
+    parents = ChatMessage.objects.filter(conference=asked.conference, provider_id__in=answered)
+    by_id = {parent.provider_id: parent for parent in parents}
+    return {"page": page, "lines": [ChatLine(message, by_id.get(message.reply_to)) for message in page]}
+
+
+def _files(asked: Asked) -> Context:
+    return {"page": page_of(asked.request, asked.conference.files.all(), ROWS_PER_PAGE)}
+
+
+def _history(asked: Asked) -> Context:
+    runs = asked.conference.runs.select_related("requested_by")
+    return {"page": page_of(asked.request, runs, ROWS_PER_PAGE)}
+
+
+SECTIONS: dict[str, Callable[[Asked], Context]] = {
+    "overview": _overview,
+    "participants": _participants,
+    "recordings": _recordings,
+    "chat": _chat,
+    "files": _files,
+    "history": _history,
+}
+
+
+def _learner_who_was(presence: Presence) -> Callable[[Row], bool]:
+    return lambda row: row.is_learner and row.presence == presence
+
+
+SHOWS: dict[str, Callable[[Row], bool]] = {
+    **{presence.value: _learner_who_was(presence) for presence in Presence},
+    "unidentified": lambda row: row.is_unidentified,
+}
+SHOW_LABELS = [*((each.value, each.label.capitalize()) for each in Presence), ("unidentified", "Not identified")]
