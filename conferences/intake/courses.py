@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from conferences.intake.lines import line, word
+from conferences.intake.lines import line
 from conferences.intake.rosters import Person, people
 from conferences.models import Course, Enrolment
 from conferences.providers.base import InvalidInput
@@ -21,7 +21,7 @@ def add_course(code: str, title: str = "", roster: bytes | None = None, *, updat
     update  takes an existing course: a title replaces its title, the roster's lines are added or change what
             they name. Nobody is ever removed.
     """
-    checked_code = word(Course, "code", code, "The course code")
+    checked_code = line(Course, "code", code, "The course code", required=True)
     persons = people(roster) if roster is not None else []
     try:
         with transaction.atomic():
@@ -33,8 +33,6 @@ def add_course(code: str, title: str = "", roster: bytes | None = None, *, updat
 
 
 def _created(code: str, title: str) -> Course:
-    if not code:
-        raise InvalidInput("The course code is missing.", "code")
     taken = Course.objects.filter(code=code).first()
     if taken:
         raise InvalidInput(f"There is already a course “{code}” (ID {taken.pk}, {taken.title}).", "code")
