@@ -3,7 +3,6 @@
 The package's own launcher is not used: it opens the folders above its data to everybody.
 """
 
-import hashlib
 import importlib.util
 import os
 import re
@@ -12,6 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 
 from lms_project.local.accounts import Account, shelter, succeeds
@@ -89,8 +89,7 @@ def usable(account: Account | None, major: int | None = None) -> Programs:
 def _copied(programs: Programs, account: Account | None) -> Programs:
     """The package's programs where the account can read them, copied once, with their libraries beside them."""
     root = programs.folder.parent
-    name = hashlib.sha256(f"{root}:{root.stat().st_mtime_ns}".encode()).hexdigest()[:16]
-    home = shelter(account) / f"programs-{name}"
+    home = shelter(account) / f"{PACKAGE}-{metadata.version(PACKAGE)}-{root.name}"
     if not home.exists():
         unfinished = home.with_name(f"{home.name}.{os.getpid()}")
         _copy_tree(root, unfinished / PACKAGE / root.name)
