@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from conferences.providers.base import Link
 from conferences.providers.errors import ProviderError, Rejected
@@ -180,9 +180,10 @@ class GraphClient:
         """Next links are used as they are, with the same headers; only the first page has our parameters."""
 
         def fetch(link: str) -> Page:
-            return self._http.get_object(
-                self._call(link or url, topic, {} if link else params or {}, headers or {}, pace)
-            )
+            first = not link
+            # A link may be relative to the host; below our base it would name something else.
+            at = url if first else urljoin(graph_url(), link) if link.startswith("/") else link
+            return self._http.get_object(self._call(at, topic, params or {} if first else {}, headers, pace))
 
         for page in pages(fetch, lambda page: _next_link(page, expanded), who=WHO):
             yield from entries(page, expanded if expanded in page else "value", WHO)

@@ -113,7 +113,7 @@ def sign_in_refusal(answer: Answer, credentials: Credentials) -> ProviderError:
     if codes & _TRANSIENT:
         return ServerTrouble(f"The sign-in of {WHO} has a fault of its own. Try again in a few minutes.", detail=detail)
     known = sorted(codes & _MEANINGS.keys())
-    meaning = _MEANINGS[known[0]] if known else _BY_ERROR.get(error, _UNKNOWN)
+    meaning = _MEANINGS[known[0]] if known else _UNKNOWN if codes else _BY_ERROR.get(error, _UNKNOWN)
     if meaning is _WRONG_SECRET and is_guid(credentials.client_secret):
         meaning = _SECRET_ID
     return CredentialsRefused(
