@@ -63,6 +63,10 @@ class Broker:
             children.stop(self.process)
             self.process = None
 
+    def destroy(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     @property
     def url(self) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"

@@ -38,7 +38,7 @@ class Scratch:
 
     def __exit__(self, *exception: object) -> None:
         for server in self._servers:
-            server.stop()
+            server.destroy()
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock is not None:

@@ -39,13 +39,17 @@ def test_scratch_leaves_nothing(place: Path) -> None:
 
 
 def test_scratch_cleans_up_when_a_server_does_not_start(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: object) -> str:
+    homes = []
+
+    def broken(self: scratch.Postgres) -> str:
+        homes.append(self.home)
         raise OSError("no more ports")
 
     monkeypatch.setattr(scratch.Postgres, "start", broken)
     with pytest.raises(OSError, match="no more ports"), Scratch({}):
         pass
     assert list(place.iterdir()) == []
+    assert [home.exists() for home in homes] == [False]
 
 
 def test_sweep_removes_what_a_killed_session_left(place: Path) -> None:
