@@ -36,7 +36,7 @@ class _MsalAnswer:
 
     def __init__(self, answer: Answer) -> None:
         self.status_code = answer.status
-        self.text = answer.body.decode("utf-8")
+        self.text = answer.body.decode("utf-8-sig")
         self.headers = dict(answer.headers)
 
     def raise_for_status(self) -> None:

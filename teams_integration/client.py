@@ -3,20 +3,20 @@
 Every method raises the tree of `conferences.providers.errors`, with Graph's own refusals told apart by `refusals`.
 """
 
-import base64
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 from conferences.providers.base import Link
-from conferences.providers.errors import ProviderError, Rejected
+from conferences.providers.errors import ProviderError
 from conferences.providers.http import Call, HttpClient
 from conferences.providers.paging import Page, entries, pages
 from conferences.providers.retry import Stats
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
+from teams_integration.addresses import instant, literal, meeting_path, path_literal, segment, share_id
 from teams_integration.auth import AppTokens
 from teams_integration.conf import WHO, Credentials, graph_url
 from teams_integration.permissions import token_roles
@@ -62,33 +62,33 @@ class GraphClient:
 
     # https://learn.microsoft.com/en-us/graph/api/user-get
     def user(self, id_or_upn: str) -> Raw:
-        return self._get(f"/users/{_id(id_or_upn)}", "user", {"$select": "id,displayName,mail,userPrincipalName"})
+        return self._get(f"/users/{segment(id_or_upn)}", "user", {"$select": "id,displayName,mail,userPrincipalName"})
 
     # https://learn.microsoft.com/en-us/graph/api/onlinemeeting-get#example-3-retrieve-an-online-meeting-by-joinweburl
     def meetings_by_join_url(self, organizer_id: str, join_url: str) -> list[Raw]:
-        return self._meetings(organizer_id, f"JoinWebUrl eq {_literal(join_url)}")
+        return self._meetings(organizer_id, f"JoinWebUrl eq {literal(join_url)}")
 
     # https://learn.microsoft.com/en-us/graph/api/onlinemeeting-get#example-4-retrieve-an-online-meeting-by-joinmeetingid
     def meetings_by_digits(self, organizer_id: str, digits: str) -> list[Raw]:
-        return self._meetings(organizer_id, f"joinMeetingIdSettings/joinMeetingId eq {_literal(digits)}")
+        return self._meetings(organizer_id, f"joinMeetingIdSettings/joinMeetingId eq {literal(digits)}")
 
     # https://learn.microsoft.com/en-us/graph/api/onlinemeeting-get
     def meeting(self, organizer_id: str, meeting_id: str) -> Raw:
-        return self._get(_meeting(organizer_id, meeting_id), "meeting")
+        return self._get(meeting_path(organizer_id, meeting_id), "meeting")
 
     # https://learn.microsoft.com/en-us/graph/api/meetingattendancereport-list
     def attendance_reports(self, organizer_id: str, meeting_id: str) -> Iterator[Raw]:
-        return self._list(f"{_meeting(organizer_id, meeting_id)}/attendanceReports", "attendance")
+        return self._list(f"{meeting_path(organizer_id, meeting_id)}/attendanceReports", "attendance")
 
     # https://learn.microsoft.com/en-us/graph/api/meetingattendancereport-get
     def attendance_report(self, organizer_id: str, meeting_id: str, report_id: str) -> Raw:
         """With the first page of its `attendanceRecords`; `attendance_records` gives all of them."""
-        path = f"{_meeting(organizer_id, meeting_id)}/attendanceReports/{_id(report_id)}"
+        path = f"{meeting_path(organizer_id, meeting_id)}/attendanceReports/{segment(report_id)}"
         return self._get(path, "attendance", {"$expand": "attendanceRecords"})
 
     def attendance_records(self, organizer_id: str, meeting_id: str, report_id: str) -> Iterator[Raw]:
         """An expanded collection pages with a link of its own, to pages that are plain collections."""
-        path = f"{_meeting(organizer_id, meeting_id)}/attendanceReports/{_id(report_id)}"
+        path = f"{meeting_path(organizer_id, meeting_id)}/attendanceReports/{segment(report_id)}"
         return self._list(path, "attendance", {"$expand": "attendanceRecords"}, expanded="attendanceRecords")
 
     # https://learn.microsoft.com/en-us/graph/api/callrecords-cloudcommunications-list-callrecords
@@ -97,24 +97,26 @@ class GraphClient:
         until = min(until, self._clock.now())
         if since >= until:
             return iter(())
-        asked = f"startDateTime ge {_instant(since)} and startDateTime lt {_instant(until)}"
+        asked = f"startDateTime ge {instant(since)} and startDateTime lt {instant(until)}"
         return self._list("/communications/callRecords", "call_records", {"$filter": asked}, _ALL_KINDS)
 
     # https://learn.microsoft.com/en-us/graph/api/callrecords-session-list
     def call_sessions(self, call_id: str) -> Iterator[Raw]:
-        return self._list(f"/communications/callRecords/{_id(call_id)}/sessions", "call_records", {}, _ALL_KINDS)
+        return self._list(f"/communications/callRecords/{segment(call_id)}/sessions", "call_records", {}, _ALL_KINDS)
 
     # https://learn.microsoft.com/en-us/graph/api/callrecords-callrecord-list-participants_v2
     def call_participants(self, call_id: str) -> Iterator[Raw]:
-        return self._list(f"/communications/callRecords/{_id(call_id)}/participants_v2", "call_records", {}, _ALL_KINDS)
+        return self._list(
+            f"/communications/callRecords/{segment(call_id)}/participants_v2", "call_records", {}, _ALL_KINDS
+        )
 
     # https://learn.microsoft.com/en-us/graph/api/onlinemeeting-list-recordings
     def recordings(self, organizer_id: str, meeting_id: str) -> Iterator[Raw]:
-        return self._list(f"{_meeting(organizer_id, meeting_id)}/recordings", "recordings")
+        return self._list(f"{meeting_path(organizer_id, meeting_id)}/recordings", "recordings")
 
     # https://learn.microsoft.com/en-us/graph/api/onlinemeeting-list-transcripts
     def transcripts(self, organizer_id: str, meeting_id: str) -> Iterator[Raw]:
-        return self._list(f"{_meeting(organizer_id, meeting_id)}/transcripts", "transcripts")
+        return self._list(f"{meeting_path(organizer_id, meeting_id)}/transcripts", "transcripts")
 
     # https://learn.microsoft.com/en-us/graph/api/calltranscript-get
     def transcript_metadata(self, organizer_id: str, meeting_id: str, transcript_id: str) -> str:
@@ -128,22 +130,21 @@ class GraphClient:
     # https://learn.microsoft.com/en-us/graph/api/driveitem-list-children
     def drive_folder(self, organizer_id: str, path: str) -> Iterator[Raw]:
         """`path` from the root of the organiser's OneDrive, plain text with slashes."""
-        folder = "/".join(_id(part) for part in path.strip("/").split("/"))
-        return self._items(f"/users/{_id(organizer_id)}/drive/root:/{folder}:/children", {"$top": "200"})
+        folder = "/".join(segment(part) for part in path.strip("/").split("/"))
+        return self._items(f"/users/{segment(organizer_id)}/drive/root:/{folder}:/children", {"$top": "200"})
 
     # https://learn.microsoft.com/en-us/graph/api/driveitem-search
     def drive_search(self, organizer_id: str, text: str) -> Iterator[Raw]:
-        return self._items(f"/users/{_id(organizer_id)}/drive/root/search(q={quote(_literal(text), safe=chr(39))})")
+        return self._items(f"/users/{segment(organizer_id)}/drive/root/search(q={path_literal(text)})")
 
     # https://learn.microsoft.com/en-us/graph/api/shares-get#encoding-sharing-urls
     def shared_item(self, url: str) -> Raw:
-        token = base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
-        return _without_secret_links(self._get(f"/shares/u!{token}/driveItem", "shared_item"))
+        return _without_secret_links(self._get(f"/shares/{share_id(url)}/driveItem", "shared_item"))
 
     # https://learn.microsoft.com/en-us/graph/api/chat-list-messages
     def chat_messages(self, thread_id: str, before: datetime) -> Iterator[Raw]:
         """Newest first. The filter counts only when the order names the same property."""
-        params = {"$top": "50", "$orderby": "createdDateTime desc", "$filter": f"createdDateTime lt {_instant(before)}"}
+        params = {"$top": "50", "$orderby": "createdDateTime desc", "$filter": f"createdDateTime lt {instant(before)}"}
         return self._chat(thread_id, "messages", "chat", params)
 
     # https://learn.microsoft.com/en-us/graph/api/chat-list-members
@@ -151,10 +152,10 @@ class GraphClient:
         return self._chat(thread_id, "members", "chat_members", {})
 
     def _meetings(self, organizer_id: str, asked: str) -> list[Raw]:
-        return list(self._list(f"/users/{_id(organizer_id)}/onlineMeetings", "meeting", {"$filter": asked}))
+        return list(self._list(f"/users/{segment(organizer_id)}/onlineMeetings", "meeting", {"$filter": asked}))
 
     def _transcript(self, organizer_id: str, meeting_id: str, transcript_id: str, part: str) -> str:
-        url = f"{_meeting(organizer_id, meeting_id)}/transcripts/{_id(transcript_id)}/{part}"
+        url = f"{meeting_path(organizer_id, meeting_id)}/transcripts/{segment(transcript_id)}/{part}"
         return self._http.get_text(self._call(url, "transcripts", {}, _VTT))
 
     def _items(self, url: str, params: Mapping[str, str] | None = None) -> Iterator[Raw]:
@@ -162,7 +163,7 @@ class GraphClient:
 
     def _chat(self, thread_id: str, what: str, topic: str, params: Mapping[str, str]) -> Iterator[Raw]:
         pace = (f"{self._credentials.client_id} {thread_id}", _CHAT_SECONDS)
-        return self._list(f"/chats/{_id(thread_id)}/{what}", topic, params, _ALL_KINDS, pace=pace)
+        return self._list(f"/chats/{segment(thread_id)}/{what}", topic, params, _ALL_KINDS, pace=pace)
 
     def _get(self, url: str, topic: str, params: Mapping[str, str] | None = None) -> Raw:
         return self._http.get_object(self._call(url, topic, params or {}))
@@ -205,27 +206,6 @@ class GraphClient:
 
 def _next_link(page: Page, expanded: str) -> object:
     return (page.get(f"{expanded}@odata.nextLink") if expanded else None) or page.get("@odata.nextLink")
-
-
-def _id(value: str) -> str:
-    """One segment of a path. Dots alone would climb out of it, and nothing at all would name the collection."""
-    if not value.strip(".") or not value.strip():
-        raise Rejected("The meeting or person to look up has an id that cannot be one.", code="invalid_id")
-    return quote(value, safe="")
-
-
-def _meeting(organizer_id: str, meeting_id: str) -> str:
-    return f"/users/{_id(organizer_id)}/onlineMeetings/{_id(meeting_id)}"
-
-
-def _literal(text: str) -> str:
-    """A string of the OData language; it is percent-encoded once, later, as part of the whole."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _instant(moment: datetime) -> str:
-    """Unquoted in a filter, with milliseconds, `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _without_secret_links(item: Raw) -> Raw:

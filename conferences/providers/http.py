@@ -18,7 +18,7 @@ from conferences.providers.errors import (
 )
 from conferences.providers.pacing import PACER, Pacer
 from conferences.providers.retry import Retrier, Stats
-from conferences.providers.retry_after import retry_after_seconds
+from conferences.providers.retry_after import moment, retry_after_seconds
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
 
@@ -124,7 +124,9 @@ class HttpClient:
 
 def trouble(answer: Answer, clock: Clock) -> ProviderError | None:
     """What may pass by itself: throttling, and faults at the other end. None for everything else."""
-    asked = retry_after_seconds(answer.headers.get("Retry-After"), clock.now())
+    # A date is meant by the server's clock, which may be far from ours.
+    now = moment(answer.headers.get("Date", "")) or clock.now()
+    asked = retry_after_seconds(answer.headers.get("Retry-After"), now)
     if answer.status in {429, 509} or (answer.status in {413, 503} and asked is not None):
         return _rate_limited(answer, asked)
     if (

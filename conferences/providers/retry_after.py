@@ -13,15 +13,16 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     text = (value or "").strip()
     if _NUMBER.fullmatch(text):
         return max(0.0, float(text.rstrip("s ")))
-    moment = _moment(text)
-    return None if moment is None else max(0.0, math.ceil((moment - now).total_seconds() * 1000) / 1000)
+    until = moment(text)
+    return None if until is None else max(0.0, math.ceil((until - now).total_seconds() * 1000) / 1000)
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """An HTTP date or an ISO 8601 time, in UTC."""
     for parse in (parsedate_to_datetime, datetime.fromisoformat):
         try:
-            moment = parse(text)
-            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            read = parse(text)
+            return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     return None

@@ -2,11 +2,10 @@
 
 import logging
 import os
-import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
@@ -15,15 +14,14 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
-from conferences.providers.deadline import TooSlow, Watch, WatchedAdapter
-from conferences.providers.errors import NotConfigured, ProviderError, ServerTrouble, Unreachable
+from conferences.providers.deadline import Watch, WatchedAdapter
+from conferences.providers.errors import NotConfigured
+from conferences.providers.network_faults import network_faults
 from conferences.providers.origin import Origin, insist
 from conferences.providers.payload import malformed, no_answer, parse_object
 from conferences.providers.redaction import redact
 
 logger = logging.getLogger(__name__)
-
-_WRAPPINGS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +115,13 @@ class Transport:
         address = self.base_url + url if url.startswith("/") and not url.startswith("//") else url
         insist(self.origin, address, self.who)
         request = requests.Request(method, address, params=params, data=data, headers=dict(headers or {}))
-        with self._faults():
+        with network_faults(self.who):
             prepared = self._session.prepare_request(request)
         # Preparing rewrites addresses; only what will really be called decides who gets the token.
         insist(self.origin, prepared.url or "", self.who)
         prepared.headers.update(secret_headers or {})
         started = time.monotonic()
-        with self._faults():
+        with network_faults(self.who):
             answer = self._send(prepared)
         self._log(prepared, answer, started)
         if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
@@ -163,38 +161,6 @@ class Transport:
         response.raw.release_conn()
         return bytes(body)
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Two families of errors come through: requests' own and, from reading the raw body, urllib3's."""
-        try:
-            yield
-        except (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError) as error:
-            raise self._fault(ServerTrouble, "sent an answer that cannot be unpacked", error) from None
-        except TooSlow as error:
-            raise self._fault(Unreachable, "took too long to answer", error, "too_slow") from None
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            if _untrusted(error):
-                raise self._untrusted(error) from None
-            raise self._fault(Unreachable, "could not be reached, or broke off", error) from None
-
-    def _fault(self, kind: type[ProviderError], what: str, error: Exception, code: str = "") -> ProviderError:
-        return kind(
-            f"{self.who} {what}. Nothing that was stored is lost: try again in a few minutes.",
-            code=code,
-            advice="If it lasts, check this server's way to the internet and the provider's status page.",
-            detail=redact(f"{type(error).__name__}: {error}")[:500],
-        )
-
-    def _untrusted(self, error: Exception) -> Unreachable:
-        refusal = Unreachable(
-            f"The connection to {self.who} is not secure: its certificate is not trusted here, so nothing was sent.",
-            code="certificate_untrusted",
-            advice="If this server stands behind an inspecting proxy, point REQUESTS_CA_BUNDLE at its certificates.",
-            detail=redact(str(error))[:500],
-        )
-        refusal.permanent = True
-        return refusal
-
     def _log(self, prepared: requests.PreparedRequest, answer: Answer, started: float) -> None:
         """Without the query: it may name people, and next links carry tokens of their own."""
         logger.debug(
@@ -205,13 +171,3 @@ class Transport:
             (time.monotonic() - started) * 1000,
             answer.request_id,
         )
-
-
-def _untrusted(error: BaseException | None) -> bool:
-    """Whether a refused certificate is at the bottom of it; requests wraps urllib3, which wraps ssl."""
-    for _ in range(_WRAPPINGS):
-        if error is None or isinstance(error, ssl.SSLCertVerificationError):
-            break
-        inner = [value for value in (*error.args, getattr(error, "reason", None)) if isinstance(value, BaseException)]
-        error = inner[0] if inner else error.__cause__ or error.__context__
-    return isinstance(error, ssl.SSLCertVerificationError)
