@@ -22,6 +22,7 @@ from conferences.providers.errors import (
 )
 from conferences.providers.fake_clock import FakeClock
 from conferences.providers.http import Call, HttpClient
+from conferences.providers.pacing import PACER
 from conferences.providers.records import Notice
 from conferences.providers.transport import Answer, Transport
 
@@ -177,6 +178,15 @@ def test_get_object_waits_as_the_provider_asks(
     assert client.stats.waited_seconds == pytest.approx(waited)
 
 
+def test_dates_are_read_by_the_servers_clock(api: responses.RequestsMock, client: HttpClient, time: FakeClock) -> None:
+    """F61: the server's clock is a day off, and means twelve seconds."""
+    dates = {"Date": "Tue, 03 Mar 2026 09:00:00 GMT", "Retry-After": "Tue, 03 Mar 2026 09:00:12 GMT"}
+    api.get(f"{BASE}/x", status=429, headers=dates)
+    api.get(f"{BASE}/x", json={})
+    client.get_object(Call("/x"))
+    assert time.seconds == pytest.approx(12)
+
+
 def test_long_waits_are_told(api: responses.RequestsMock, client: HttpClient, notices: list[Notice]) -> None:
     api.get(f"{BASE}/x", status=429, headers={"Retry-After": "12"})
     api.get(f"{BASE}/x", json={})
@@ -271,6 +281,11 @@ def test_calls_of_one_pace_are_kept_apart(api: responses.RequestsMock, client: H
     for _ in range(3):
         client.get_object(Call("/x", pace=("chat 1", 1.0)))
     assert time.seconds == pytest.approx(2.0)
+
+
+def test_pace_is_shared_by_all_clients_of_the_process(link: Link) -> None:
+    first, second = (HttpClient(Transport(BASE, who="It"), link) for _ in range(2))
+    assert first._pacer is second._pacer is PACER
 
 
 def test_a_retry_keeps_its_pace_too(api: responses.RequestsMock, client: HttpClient, time: FakeClock) -> None:
