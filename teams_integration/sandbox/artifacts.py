@@ -14,7 +14,9 @@ def call_id(thread_id: str, starts_at: datetime) -> str:
     return guid("call", thread_id, stamp(starts_at))
 
 
-def artifact(kind: str, tenant_id: str, organizer: Person, thread_id: str, call: str, span: tuple[datetime, datetime]) -> Json:
+def artifact(
+    kind: str, tenant_id: str, organizer: Person, thread_id: str, call: str, span: tuple[datetime, datetime]
+) -> Json:
     """A recording's or transcript's entry; the `…ContentUrl` is added when it is served."""
     starts_at, ends_at = span
     user = {
@@ -41,7 +43,9 @@ def personal_url(person: Person, path: str) -> str:
     return f"{SITE}/personal/{account}/Documents/" + "/".join(quote(part, safe="") for part in path.split("/"))
 
 
-def drive_item(person: Person, path: str, made_at: datetime, size: int, mime_type: str, video: timedelta | None = None) -> Json:
+def drive_item(
+    person: Person, path: str, made_at: datetime, size: int, mime_type: str, video: timedelta | None = None
+) -> Json:
     """A file of the person's OneDrive; `path` from its root."""
     folder, _, name = path.rpartition("/")
     by = {"user": {"id": person.id, "displayName": person.name, "email": person.email}}
@@ -58,5 +62,10 @@ def drive_item(person: Person, path: str, made_at: datetime, size: int, mime_typ
         "file": {"mimeType": mime_type, "hashes": {"quickXorHash": guid("hash", path)[:27] + "="}},
     }
     if video is not None:
-        item["video"] = {"duration": round(video.total_seconds() * 1000), "width": 1920, "height": 1080, "bitrate": 900_000}
+        item["video"] = {
+            "duration": round(video.total_seconds() * 1000),
+            "width": 1920,
+            "height": 1080,
+            "bitrate": 900_000,
+        }
     return item

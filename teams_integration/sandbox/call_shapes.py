@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from teams_integration.sandbox.naming import guid, stamp
 from teams_integration.sandbox.shapes import Attendee, Span

@@ -128,7 +128,11 @@ def mention(index: int, person: Person) -> Json:
 
 
 def reaction(kind: str, by: Person, at: datetime) -> Json:
-    user = {"application": None, "device": None, "user": {"id": by.id, "displayName": None, "userIdentityType": "aadUser"}}
+    user = {
+        "application": None,
+        "device": None,
+        "user": {"id": by.id, "displayName": None, "userIdentityType": "aadUser"},
+    }
     return {"reactionType": kind, "displayName": "Like", "createdDateTime": stamp(at), "user": user}
 
 

@@ -38,7 +38,7 @@ class Person:
 
 @dataclass(slots=True)
 class Report:
-    """One sitting, as the attendance report tells it. `records` may be computed on the fly; `people` is Graph's own count."""
+    """One sitting. `records` may be computed on the fly; `people` is Graph's own count of them."""
 
     starts_at: datetime
     ends_at: datetime

@@ -1,4 +1,4 @@
-"""A stand-in for providers' APIs over HTTPS on loopback, for demo, tests and benchmarks. Production never imports it."""
+"""A stand-in for providers' APIs over HTTPS on loopback, for demo, tests and benchmarks, and never for production."""
 
 from conferences.providers.sandbox.application import Application, Options
 from conferences.providers.sandbox.routing import Request, Response, Router

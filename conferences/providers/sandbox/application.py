@@ -1,4 +1,4 @@
-"""What a provider's sandbox must be able to do. `ProviderConfig.sandbox` names a callable `(Options) -> Application`."""
+"""What a provider's sandbox can do. `ProviderConfig.sandbox` names a callable `(Options) -> Application`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from conferences.providers.sandbox.routing import Request, Response
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line can choose. `participants` and `messages` size the generated meeting, where a scenario has one."""
+    """What the command line can choose. `participants` and `messages` size the meeting of the scenario “large”."""
 
     scenario: str = "default"
     throttle: bool = True
@@ -18,7 +18,10 @@ class Options:
 
 
 class Application(Protocol):
-    """One provider's API."""
+    """One provider's API. `scenarios` says by name what can be played; an unknown one plays as "default" does."""
+
+    @property
+    def scenarios(self) -> Mapping[str, str]: ...
 
     def handles(self, path: str) -> bool:
         """Whether this address is the provider's."""
@@ -29,9 +32,5 @@ class Application(Protocol):
     def refuse(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:
         """An error in the provider's own envelope, for injected faults."""
 
-    def relink(self, request: Request, response: Response, url: str) -> Response:
+    def relink(self, response: Response, url: str) -> Response:
         """The same answer with its next page at `url`; unchanged where the answer is no list."""
-
-
-class UnknownScenario(LookupError):
-    """No provider's sandbox has this scenario; the text names those that there are."""

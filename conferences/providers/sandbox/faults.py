@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 HELP = """\
-KIND:PATH-PART[:TIMES][:NAME=VALUE …]. PATH-PART is any part of the address, query included, decoded or not; it may hold colons.
+KIND:PATH-PART[:TIMES][:NAME=VALUE …]
+PATH-PART is any part of the address, query included, decoded or not; it may hold colons.
 TIMES is how many requests go wrong (default: all). KIND is one of
-  429, 503, …   that status in the provider's own error envelope; retry-after=SECONDS adds the header (fractions allowed)
+  429, 503, …   that status in the provider's own envelope; retry-after=SECONDS adds the header
   html          an HTML page of some gateway (status=502)
   empty         status 200 (status=…) without a body
   reset         the connection is reset without an answer

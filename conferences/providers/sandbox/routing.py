@@ -57,11 +57,11 @@ class Response:
         return cls(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
-Handler = Callable[..., Response]
+Handler = Callable[..., Any]
 
 
 class Router:
-    """Addresses are written like `/users/{user}/drive/root:/{path*}:/children`; a star lets a variable span segments."""
+    """Addresses read like `/users/{user}/drive/root:/{path*}:/children`; a star lets a variable span segments."""
 
     def __init__(self) -> None:
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []

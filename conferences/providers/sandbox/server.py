@@ -80,7 +80,7 @@ class _Server(socketserver.ThreadingMixIn, HTTPServer):
         with self.context.wrap_socket(request, server_side=True) as encrypted:
             super().finish_request(encrypted, client_address)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         """Clients that hang up, or do not trust us, are no news."""
         logger.debug("connection from %s ended early", client_address, exc_info=True)
 
@@ -156,15 +156,16 @@ def running(
     faults: Iterable[str] = (),
     authority: Path | None = None,
 ) -> Iterator[Running]:
-    """Serves while the block runs. Port 0 takes a free one; without `authority` the certificate lives as long as the block."""
+    """Serves while the block runs. Port 0 takes a free one; without `authority` the certificate ends with the block."""
+    trouble = Faults(tuple(parse(text) for text in faults))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if authority is None else authority.parent
         files = certificate(authority or folder / "certificate.pem")
         server = stack.enter_context(_Server(port, _context(files), applications, latency_seconds))
-        server.running = Running(
-            f"https://127.0.0.1:{server.server_port}", files, Faults(tuple(parse(text) for text in faults))
+        server.running = Running(f"https://127.0.0.1:{server.server_port}", files, trouble)
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True
         )
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True)
         thread.start()
         stack.callback(thread.join)
         stack.callback(server.shutdown)

@@ -9,7 +9,7 @@ from conferences.providers.sandbox.application import Application
 from conferences.providers.sandbox.faults import Fault, Faults, mistyped
 from conferences.providers.sandbox.routing import Request, Response
 
-_HTML = b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Our services are not available</h1></body></html>"
+_HTML = b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Not available right now</h1></body></html>"
 _TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 _DEFAULT_SLOWNESS = "5"
 
@@ -58,9 +58,9 @@ def _spoiled(fault: Fault, request: Request, application: Application) -> Respon
         case "truncate":
             return Broken(response)
         case "loop":
-            return application.relink(request, response, request.url)
+            return application.relink(response, request.url)
         case "foreign":
-            return application.relink(request, response, fault.option("to") or _elsewhere(request))
+            return application.relink(response, fault.option("to") or _elsewhere(request))
         case _:
             return replace(response, body=mistyped(response.body))
 

@@ -45,7 +45,9 @@ def tell(tenant: Tenant) -> None:
     tenant.without_policy.add(HARRIET.id)
     tenant.drives[HARRIET.id] = Drive(drive_id(HARRIET), refused=True)
     tenant.shared[personal_url(HARRIET, _WORKSHEET)] = "accessDenied"
-    meeting = Meeting(HARRIET, PLAN.title, THREAD, PLAN.join_url, STARTS_AT, ENDS_AT, digits="381234567046", invited=CLASS)
+    meeting = Meeting(
+        HARRIET, PLAN.title, THREAD, PLAN.join_url, STARTS_AT, ENDS_AT, digits="381234567046", invited=CLASS
+    )
     meeting.reports.append(_report())
     tenant.hold(meeting)
     people = (HARRIET, INGRID, *CLASS)
@@ -73,6 +75,6 @@ def _messages() -> list[Json]:
         if "worksheet" in text:
             key, url = naming.guid("attachment", "worksheet"), personal_url(HARRIET, _WORKSHEET)
             changes["attachments"] = [file_reference(key, "Worksheet 6.docx", url)]
-            text += f'<attachment id="{key}"></attachment>'
+            changes["body"] = {"contentType": "html", "content": f'{text}<attachment id="{key}"></attachment>'}
         told.append(message(STARTS_AT + timedelta(minutes=5 * index - 2), Attendee.of(by), text, THREAD, **changes))
     return [*told, event(ENDS_AT + timedelta(minutes=1), "callEnded", THREAD, HARRIET, **call, callDuration="PT1H5M")]

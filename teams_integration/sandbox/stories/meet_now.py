@@ -37,9 +37,7 @@ ADMIN_SECONDS, NADIA_SECONDS = 278.4, 408.6
 
 def tell(tenant: Tenant) -> None:
     """To be told last: it fills the store up to its sixty calls."""
-    tenant.hold(
-        Meeting(ADMIN_ONE, "Meet Now", THREAD, PLAN.join_url, STARTS_AT, ENDS_AT, kind="meetnow", listed=False)
-    )
+    tenant.hold(Meeting(ADMIN_ONE, "Meet Now", THREAD, PLAN.join_url, STARTS_AT, ENDS_AT, kind="meetnow", listed=False))
     tenant.calls += [*_this_meeting(tenant), *_same_day(tenant)]
     earlier = STORE - len(tenant.calls)
     tenant.calls += [_filler(tenant, number) for number in range(earlier)]
@@ -101,6 +99,8 @@ def _messages() -> list[Json]:
     return [
         event(STARTS_AT + timedelta(seconds=12), "callStarted", THREAD, ADMIN_ONE, **call),
         message(STARTS_AT + timedelta(seconds=70), Attendee.of(NADIA), "Which gloves for acetone?", THREAD),
-        message(STARTS_AT + timedelta(seconds=95), Attendee.of(ADMIN_ONE), "<p><b>Butyl</b>, never nitrile</p>", THREAD),
+        message(
+            STARTS_AT + timedelta(seconds=95), Attendee.of(ADMIN_ONE), "<p><b>Butyl</b>, never nitrile</p>", THREAD
+        ),
         event(STARTS_AT + timedelta(seconds=320), "callEnded", THREAD, ADMIN_ONE, **call, callDuration="PT5M8S"),
     ]

@@ -7,7 +7,7 @@ from teams_integration.sandbox import artifacts, naming
 from teams_integration.sandbox.call_shapes import call_record, legs
 from teams_integration.sandbox.naming import at, join_url
 from teams_integration.sandbox.shapes import Attendee, Span, attendance_record, event, members, message
-from teams_integration.sandbox.stories.cast import INGRID, LAKE, LAKESIDE, NORTHFIELD, RUBEN, SOFIA, TOMAS, WEI, Plan
+from teams_integration.sandbox.stories.cast import LAKE, LAKESIDE, NORTHFIELD, RUBEN, SOFIA, TOMAS, WEI, Plan
 from teams_integration.sandbox.stories.seminar_people import LEARNERS
 from teams_integration.sandbox.stories.seminar_transcript import transcript
 from teams_integration.sandbox.world import Chat, Meeting, Person, Report, Tenant
@@ -89,7 +89,9 @@ def tell_lakeside(tenant: Tenant) -> None:
 
 def _meeting(tenant: Tenant, organizer: Person, thread: str, subject: str, starts_at: datetime) -> Meeting:
     url = tenant.join_url(organizer, thread)
-    return Meeting(organizer, subject, thread, url, starts_at, starts_at + HOUR, digits=str(int(starts_at.timestamp())) + "7")
+    return Meeting(
+        organizer, subject, thread, url, starts_at, starts_at + HOUR, digits=str(int(starts_at.timestamp())) + "7"
+    )
 
 
 def _class(tenant: Tenant, organizer: Person, thread: str, subject: str, starts_at: datetime) -> Meeting:
@@ -113,7 +115,14 @@ def _tell_channel(tenant: Tenant) -> None:
     url = tenant.join_url(TOMAS, CHANNEL, CHANNEL_POST)
     tenant.hold(
         Meeting(
-            TOMAS, "Field Methods", CHANNEL, url, starts_at, starts_at + HOUR, message_id=CHANNEL_POST, digits="381234567017"
+            TOMAS,
+            "Field Methods",
+            CHANNEL,
+            url,
+            starts_at,
+            starts_at + HOUR,
+            message_id=CHANNEL_POST,
+            digits="381234567017",
         )
     )
     span = (starts_at, starts_at + HOUR)

@@ -22,6 +22,7 @@ from teams_integration.sandbox.world import Call, Chat, Json, Meeting, Report, T
 
 THREAD = naming.thread("data ethics seminar")
 WEEK = timedelta(days=7)
+People = Sequence[tuple[Attendee, Sequence[Span]]]
 SUBJECT = "Data Ethics Seminar"
 COURSE = {
     "code": "ETH-301",
@@ -47,7 +48,7 @@ RECORDED: tuple[Span, Span] = (
 
 def tell(tenant: Tenant) -> None:
     tenant.people.update({person.id: person for person in (*LEARNERS, *NAMED)})
-    sittings = (
+    sittings: tuple[tuple[Span, People], ...] = (
         (FIRST, [(presence.who, presence.first) for presence in PRESENCES]),
         (SECOND, [(presence.who, presence.second) for presence in PRESENCES]),
         *((span, _few(span)) for span in _elsewhen()),
@@ -70,8 +71,8 @@ def tell(tenant: Tenant) -> None:
         tenant.calls.append(_call(tenant, span, people))
     _record(tenant, meeting)
     messages = [*seminar_chat.week_before(THREAD), *seminar_chat.messages(THREAD), *seminar_chat.week_after(THREAD)]
-    people = (INGRID, TOMAS, *LEARNERS, *NAMED)
-    tenant.chats[THREAD] = Chat(THREAD, SUBJECT, messages, members(people, tenant.id, INGRID))
+    group = members((INGRID, TOMAS, *LEARNERS, *NAMED), tenant.id, INGRID)
+    tenant.chats[THREAD] = Chat(THREAD, SUBJECT, messages, group)
     tenant.shared.update(seminar_chat.SHARED)
 
 
@@ -81,13 +82,13 @@ def _elsewhen() -> tuple[Span, ...]:
     return morning, (STARTS_AT - WEEK, ENDS_AT - WEEK), (STARTS_AT + WEEK, ENDS_AT + WEEK)
 
 
-def _few(span: Span) -> list[tuple[Attendee, Sequence[Span]]]:
+def _few(span: Span) -> People:
     """Somebody who is in no other sitting is among them, and must never turn up in week 6."""
     stranger = Attendee(naming.guid("user", "stranger", span[0]), "Only Another Day", "only.another.day@example.org")
     return [(Attendee.of(INGRID, "Organizer"), (span,)), (stranger, (span,))]
 
 
-def _report(span: Span, people: Sequence[tuple[Attendee, Sequence[Span]]]) -> Report:
+def _report(span: Span, people: People) -> Report:
     """A second device of the first learner is a record of its own, as Graph lists it at times."""
     records = [attendance_record(who, spans) for who, spans in people if spans]
     count = len(records)
@@ -97,7 +98,7 @@ def _report(span: Span, people: Sequence[tuple[Attendee, Sequence[Span]]]) -> Re
     return Report(*span, records, count)
 
 
-def _call(tenant: Tenant, span: Span, people: Sequence[tuple[Attendee, Sequence[Span]]]) -> Call:
+def _call(tenant: Tenant, span: Span, people: People) -> Call:
     legs = [Leg(who, each, dialled_out=who.kind == "phone") for who, spans in people for each in spans]
     key = artifacts.call_id(THREAD, span[0])
     return call_record(key, Attendee.of(INGRID), PLAN.join_url, legs, tenant.id)
@@ -121,3 +122,14 @@ def _older(number: int) -> Json:
     name = f"Logic for Beginners-{made_at:%Y%m%d_%H%M%S}-Meeting Recording.mp4"
     length = timedelta(minutes=45, seconds=number)
     return artifacts.drive_item(INGRID, f"Recordings/{name}", made_at, 90_000_000 + number, "video/mp4", length)
+
+
+def shrink(tenant: Tenant) -> None:
+    """A recording gone, fifty messages gone, and of the first sitting only ten people left."""
+    meeting = next(each for each in tenant.meetings if each.thread_id == THREAD)
+    meeting.recordings.pop()
+    tenant.drives[INGRID.id].folders["Recordings"] = tenant.drives[INGRID.id].folders["Recordings"][:-1]
+    first = next(report for report in meeting.reports if report.starts_at == FIRST[0])
+    first.records = first.records[:10]
+    chat = tenant.chats[THREAD]
+    chat.messages = [message for index, message in enumerate(chat.messages) if not 280 <= index < 330]

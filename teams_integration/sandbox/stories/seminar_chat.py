@@ -39,12 +39,12 @@ _SMALL_TALK = (
     "Is the reading list still the one from week 4?",
     "<p>Yes, <strong>chapter 3</strong> only</p>",
     "I lost sound for a moment",
-    "<p>Same here, back now <emoji id=\"smile\" alt=\"🙂\" title=\"Smile\"></emoji></p>",
+    '<p>Same here, back now <emoji id="smile" alt="🙂" title="Smile"></emoji></p>',
     "שלום לכולם",
     "+1",
     "+1",
     "Could you repeat the definition?",
-    "<div><div>A gauge is <em>evidence</em>, not a <a href=\"https://example.org/verdict?a=1&amp;b=2\">verdict</a></div></div>",
+    '<div><div>A gauge is <em>evidence</em>, not a <a href="https://example.org/verdict?a=1&amp;b=2">verdict</a></div></div>',
 )
 
 
@@ -91,9 +91,7 @@ def _mentioning(at: datetime, thread: str) -> Json:
 
 def _edited(at: datetime, thread: str) -> Json:
     changed = naming.stamp(at + timedelta(minutes=2))
-    return message(
-        at, _from(6), "Corrected: page 42", thread, lastModifiedDateTime=changed, lastEditedDateTime=changed
-    )
+    return message(at, _from(6), "Corrected: page 42", thread, lastModifiedDateTime=changed, lastEditedDateTime=changed)
 
 
 def _deleted(at: datetime, thread: str) -> Json:

@@ -81,7 +81,15 @@ _HABITS: dict[str, tuple[tuple[Span, ...], tuple[Span, ...]]] = {
     "two devices": (_between((-1, 41.4), (10, 25)), _between((47.3, 93), (60, 80), (62, 65))),
     "briefly": (_between((5, 9.5)), ()),
 }
-_RARE = {3: "late", 7: "left early", 11: "first only", 14: "second only", 19: "rejoined", 23: "two devices", 31: "briefly"}
+_RARE = {
+    3: "late",
+    7: "left early",
+    11: "first only",
+    14: "second only",
+    19: "rejoined",
+    23: "two devices",
+    31: "briefly",
+}
 
 
 def _whole(index: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
