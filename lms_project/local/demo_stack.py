@@ -1,7 +1,6 @@
 """The parts of the demonstration, in the order in which they need each other."""
 
 import os
-import socket
 import sys
 import urllib.error
 import urllib.request
@@ -53,14 +52,14 @@ class Stack:
 
     def start(self) -> Demonstration:
         self.say("Starting PostgreSQL, the broker and the providers' sandbox …")
-        sandbox_port = self._start_sandbox()
+        sandbox = self._start_sandbox()
         self._publish({"REDIS_URL": self.supervisor.serve("broker", Broker(self.home / "broker"))})
         self._publish({"DATABASE_URL": self.supervisor.serve("postgres", Postgres(self.home / "postgres"))})
         self.say("Preparing the database and the sample data …")
         self._prepare()
         self.say("Starting the Celery worker and the web server …")
         address = self._start_programs()
-        self.say(f"The sandbox answers in Microsoft's place at https://127.0.0.1:{sandbox_port}/.")
+        self.say(f"The sandbox answers in the providers' place at {sandbox}.")
         return Demonstration(address, self.secrets["DEMO_PASSWORD"], self.env_file, self.supervisor.logs)
 
     def _publish(self, values: dict[str, str]) -> None:
@@ -72,16 +71,15 @@ class Stack:
     def _manage(self, *arguments: str) -> list[str]:
         return [sys.executable, "manage.py", *arguments]
 
-    def _start_sandbox(self) -> int:
+    def _start_sandbox(self) -> str:
+        """The sandbox itself tells which settings point at it, one `export NAME=value` a line."""
         port = free_port(SANDBOX_PORT)
         authority = self.home / "sandbox" / "authority.pem"
         command = self._manage("sandbox", "--port", str(port), "--certificate", str(authority))
         part = self.supervisor.launch("sandbox", command)
-        self.supervisor.await_(part, lambda: _listens(port), seconds=60)
-        base = f"https://127.0.0.1:{port}"
-        bundle = authority.with_name("ca-bundle.pem")
-        self._publish({"MICROSOFT_LOGIN_URL": base, "GRAPH_API_URL": f"{base}/v1.0", "REQUESTS_CA_BUNDLE": str(bundle)})
-        return port
+        self.supervisor.await_(part, lambda: "REQUESTS_CA_BUNDLE" in _exports(part.log), seconds=60)
+        self._publish(_exports(part.log))
+        return f"https://127.0.0.1:{port}/"
 
     def _prepare(self) -> None:
         begin, finish = self.supervisor.begin, self.supervisor.finish
@@ -102,12 +100,12 @@ class Stack:
         return address
 
 
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=2).close()
-    except OSError:
-        return False
-    return True
+def _exports(log: Path) -> dict[str, str]:
+    lines = log.read_text().splitlines(keepends=True)
+    exports = [
+        line.removeprefix("export ").strip() for line in lines if line.startswith("export ") and line[-1] == "\n"
+    ]
+    return dict(line.split("=", 1) for line in exports)
 
 
 def _answers(address: str) -> bool:
