@@ -54,7 +54,7 @@ class AnsweringCommand(BaseCommand):
             return
         out = console(self.stdout)
         for part in readable:
-            out.print(part)
+            out.print(part, soft_wrap=isinstance(part, str))
 
 
 def conference_by_id(pk: int) -> Conference:

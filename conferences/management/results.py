@@ -22,9 +22,17 @@ def readable(result: Mapping[str, Any]) -> Iterator[RenderableType]:
     """What happened, then the steps, then what somebody should do."""
     yield printable(f"Run {result['run']}: {result['status']}. {result['message']}".rstrip())
     yield _steps(result["steps"])
-    for operation, step in result["steps"].items():
+    for advice, operations in _advice(result["steps"]).items():
+        yield printable(f"\nTo do for {', '.join(operations)}:\n{advice}")
+
+
+def _advice(steps: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Operations by what is to be done for them: often one thing keeps several from working."""
+    operations: dict[str, list[str]] = {}
+    for operation, step in steps.items():
         if step["advice"]:
-            yield Text(printable(f"\nTo do for {operation}:\n{step['advice']}"))
+            operations.setdefault(step["advice"], []).append(operation)
+    return operations
 
 
 def _steps(steps: Mapping[str, Mapping[str, Any]]) -> Table:

@@ -35,7 +35,7 @@ class SyncCommand(AnsweringCommand):
             stopped_by = 0 if background else self._work(run)
         run.refresh_from_db()
         if background:
-            self.err.print(run.message or f"Run {run.pk} waits for a worker.")
+            self.err.print(run.message or f"Run {run.pk} waits for a worker.", soft_wrap=True)
         self._show(run, json=json)
         if run.state in {SyncRun.State.FAILED, SyncRun.State.CANCELLED}:
             signalled = stopped_by and run.state == SyncRun.State.CANCELLED

@@ -79,11 +79,15 @@ class Watch:
 
     def _look(self) -> None:
         if self.stopped_by and not self._cancelled:
-            self._err.print("Cancelling; what is stored stays. Press Ctrl-C again to leave at once.", style="yellow")
+            self._err.print(
+                "Cancelling; what is stored stays. Press Ctrl-C again to leave at once.", style="yellow", soft_wrap=True
+            )
             runs.cancel(SyncRun.objects.get(pk=self._run.pk))
             self._cancelled = True
         for event in SyncEvent.objects.filter(run=self._run, pk__gt=self._last_event):
-            self._err.print(printable(f"{event.at:%H:%M:%S}  {event.text}"), style=STYLES.get(event.level))
+            self._err.print(
+                printable(f"{event.at:%H:%M:%S}  {event.text}"), style=STYLES.get(event.level), soft_wrap=True
+            )
             self._last_event = event.pk
         run = SyncRun.objects.only("phase", "progress").get(pk=self._run.pk)
         self._status.update(printable(f"{run.progress} %  {run.phase}"))

@@ -1,0 +1,41 @@
+import pytest
+from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError
+
+from conferences.management.base import AnsweringCommand
+from conferences.models.fields import Undecryptable
+from conferences.providers.base import InvalidInput
+from conferences.providers.registry import UnknownProvider
+from conferences.sync.database import DatabaseUnavailable
+
+
+class Failing(AnsweringCommand):
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def answer(self, **_: object) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code", "sentence"),
+    [
+        (InvalidInput("That is no address."), 2, "That is no address."),
+        (UnknownProvider("There is no provider."), 2, "There is no provider."),
+        (Undecryptable(), 1, str(Undecryptable())),
+        (DatabaseUnavailable(), 1, "Database connection error. Please wait a moment and try again."),
+        (OperationalError("SSL SYSCALL"), 1, "Database connection error. Please wait a moment and try again."),
+        (InterfaceError("closed"), 1, "Database connection error. Please wait a moment and try again."),
+        (KeyboardInterrupt(), 130, "Stopped."),
+    ],
+)
+def test_expected_error_is_a_sentence_and_an_exit_code(error: BaseException, exit_code: int, sentence: str) -> None:
+    with pytest.raises(CommandError) as told:
+        Failing(error).handle()
+    assert (str(told.value), told.value.returncode) == (sentence, exit_code)
+
+
+def test_unexpected_error_is_not_dressed_up() -> None:
+    with pytest.raises(ZeroDivisionError):
+        Failing(ZeroDivisionError()).handle()
