@@ -25,7 +25,7 @@ class AttendanceStore:
         self._tally = tally
         self._sessions = SessionStore(conference, seen_at)
         self._listed_sources: set[str] = set()
-        self._describing: dict[str, tuple[str, str]] = {}  # identity → the source and sitting that describe it
+        self._describing: dict[str, int] = {}  # identity → the digest of the record that describes it
 
     @property
     def source(self) -> str:
@@ -63,16 +63,17 @@ class AttendanceStore:
         for record in records:
             key = fitted[record.identity_key]
             values = fit(Participant, _person(record))
-            self._describing.setdefault(key, _origin(record))  # the same when a batch is tried again
+            digest = hash(repr(record))  # the same when a batch is tried again
+            first = self._describing.setdefault(key, digest) == digest
             if key not in people:
                 people[key] = upsert.add(conference=self._conference, identity_key=key, source=record.source, **values)
             else:
-                self._change_person(upsert, people[key], values, first=self._describing[key] == _origin(record))
+                self._change_person(upsert, people[key], values, first=first)
         upsert.write()
         return {identity: people[key] for identity, key in fitted.items()}
 
     def _change_person(self, upsert: Upsert, person: Participant, values: dict[str, Any], *, first: bool) -> None:
-        """A step's first record of a person describes them; those of other sittings only fill in what is missing."""
+        """A step's first record of a person describes them; other sittings and devices only fill in what is missing."""
         kind = values.pop("kind")
         if not first:
             values = missing_from(person, values)
@@ -80,10 +81,6 @@ class AttendanceStore:
             values = {**values, "kind": kind}
         if upsert.change(person, values) and person.pk:
             self._tally.note(person, changed=True)
-
-
-def _origin(record: AttendanceRecord) -> tuple[str, str]:
-    return record.source, record.sitting
 
 
 def _person(record: AttendanceRecord) -> dict[str, Any]:
