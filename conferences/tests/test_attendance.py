@@ -93,11 +93,22 @@ def test_zones_may_be_mixed() -> None:
 
 
 def test_closed_ends_what_is_still_running() -> None:
-    assert closed([span(0, 10), span(20, None), span(50, None)], as_of=minute(45)) == [span(0, 10), span(20, 45)]
+    assert closed([span(0, 10), span(20, None), span(45, None), span(50, None)], as_of=minute(45)) == [
+        span(0, 10),
+        span(20, 45),
+    ]
 
 
 def test_clipped_keeps_what_lies_within() -> None:
     assert clipped([span(-5, 3), span(50, 70), span(80, 90)], minute(0), minute(60)) == [span(0, 3), span(50, 60)]
+
+
+def test_clipped_to_the_hour_that_comes_twice() -> None:
+    """From 02:50 before the change to 02:10 after it."""
+    starts_at = datetime(2025, 10, 26, 2, 50, tzinfo=ZURICH)
+    ends_at = datetime(2025, 10, 26, 2, 10, fold=1, tzinfo=ZURICH)
+    whole = (starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+    assert clipped([(whole[0] - timedelta(hours=1), whole[1] + timedelta(hours=1))], starts_at, ends_at) == [whole]
 
 
 moments = st.integers(min_value=0, max_value=300).map(lambda second: CLASS_AT + timedelta(seconds=second))

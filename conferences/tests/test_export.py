@@ -108,10 +108,10 @@ def test_open_session_has_no_end_and_no_length(conference: Conference) -> None:
 
 
 def test_participants_are_in_order_of_name_then_identity(conference: Conference) -> None:
-    for key, name in [("id:3", "Zoe"), ("id:2", "Ana"), ("id:1", "Ana"), ("guest:1", "")]:
+    for key, name in [("id:1", "Zoe"), ("id:3", "Ana"), ("id:2", "Ana"), ("id:4", "")]:
         seen(conference, key, (0, float(key[-1])), name=name)
     found = [(person["name"], person["total_seconds"]) for person in export(conference)["participants"]]
-    assert found == [("", 60), ("Ana", 60), ("Ana", 120), ("Zoe", 180)]
+    assert found == [("", 240), ("Ana", 120), ("Ana", 180), ("Zoe", 60)]
 
 
 def test_two_people_of_one_name_stay_two(conference: Conference) -> None:
@@ -131,6 +131,11 @@ def test_what_a_replaced_source_said_is_left_out(conference: Conference) -> None
     seen(conference, "id:2", name="Older", superseded=True, source="call_records")
     assert names(conference) == ["Ana"]
     assert [each["source"] for each in export(conference)["participants"][0]["sessions"]] == ["attendance_report"]
+
+
+def test_session_that_the_provider_took_back_is_left_out(conference: Conference) -> None:
+    joined(seen(conference, "id:1", (0, 60)), (0, 59), gone_at=minute(90))
+    assert [each["seconds"] for each in export(conference)["participants"][0]["sessions"]] == [3600]
 
 
 def test_person_whom_the_provider_no_longer_lists_is_marked_and_kept(conference: Conference) -> None:

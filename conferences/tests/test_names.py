@@ -13,7 +13,7 @@ from conferences.names import folded, in_any_order, local_part
         ("\uff21na\u3000Lee", "ana lee"),
         ("Ana Lee (Guest)", "ana lee"),
         ("Ana Lee [Extern]", "ana lee"),
-        ("Ana\u200b \u202eLee", "ana lee"),
+        ("A\u200bna \u202eLee", "ana lee"),
         ("O’Brien-Lee", "o brien lee"),
         ("Strauß", "strauss"),
         ("(Guest)", "guest"),

@@ -271,6 +271,23 @@ def test_nobody_on_the_roster_is_a_visitor_without_suggestions(conference: Confe
     assert (people.summary.visitors, people.summary.unidentified) == (1, 0)
 
 
+def test_bot_that_a_person_has_confirmed_counts_beside_its_owner(conference: Conference, ana: User) -> None:
+    """A browser without a microphone may look like a bot; a person knows better."""
+    bot = seen(conference, "bot:1", (0, 60), kind="bot")
+    confirm(bot, ana, by=ana)
+    row = row_of(conference, "Ana Lee")
+    assert (row.presence, row.is_bot, row.kind) == ("present", False, "bot")
+    seen(conference, "id:1", (0, 10), email=ana.email)
+    apply_matching(conference)
+    assert row_of(conference, "Ana Lee").kind == "member"
+
+
+def test_user_whom_only_a_replaced_source_knows_and_no_roster_has_no_row(conference: Conference, ana: User) -> None:
+    confirm(seen(conference, "id:1", superseded=True, source="call_records"), ana, by=ana)
+    ana.enrolments.all().delete()  # type: ignore[attr-defined]
+    assert register(conference).rows == ()
+
+
 def test_user_who_left_the_roster_keeps_a_row(conference: Conference, ana: User) -> None:
     confirm(seen(conference, "id:1", (0, 60), name="A."), ana, by=ana)
     ana.enrolments.all().delete()  # type: ignore[attr-defined]
@@ -283,6 +300,7 @@ def test_class_in_two_sittings(conference: Conference) -> None:
     joined(first, (30, 55), sitting="second")
     joined(second, (31, None), sitting="second")
     joined(second, (0, 90), sitting="third", superseded=True)
+    joined(second, (0, 90), sitting="fourth", gone_at=minute(99))
     shown = [(each.key, each.opened_at, each.closed_at, each.participants) for each in register(conference).sittings]
     assert shown == [("first", minute(0), minute(25), 2), ("second", minute(30), None, 2)]
 
