@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from conferences.providers.text import clean
+
 TAGS = frozenset(
     {"p", "br", "b", "i", "strong", "em", "u", "s", "a", "ul", "ol", "li", "blockquote", "pre", "code", "span"}
 )
@@ -26,7 +28,7 @@ _CELLS = frozenset({"td", "th"})
 # nh3 escapes quotes inside attributes, and `<` everywhere in text: these match its tags only.
 _PICTURE = re.compile(r'<(img|emoji|customemoji)(?: alt="([^"]*)")?>')
 _EDGE = re.compile(rf"(?:</?(?:{'|'.join(sorted(_BLOCKS))})>\s*)+")
-_CELL = re.compile(r"</?t[dh]>")
+_CELL = re.compile(r"<t[dh]>|(</t[dh]>)")
 _OUTER_BREAKS = re.compile(r"^(?:<br>)+|(?:<br>)+$")
 
 
@@ -54,8 +56,9 @@ _last = nh3.Cleaner(
 
 def sanitise(source: str) -> str:
     """Harmless HTML of the tags above; links go to http, https and mailto only; pictures become their description."""
-    kept = _PICTURE.sub(_described, _first.clean(source.replace("\x00", "")))
-    lines = _CELL.sub(" ", _EDGE.sub("<br>", kept))
+    kept = _PICTURE.sub(_described, _first.clean(clean(source)))
+    cells = _CELL.sub(lambda match: " " if match[1] else "", kept)
+    lines = _EDGE.sub("<br>", cells)
     return _last.clean(_OUTER_BREAKS.sub("", lines.strip())).strip()
 
 

@@ -71,11 +71,12 @@ class Matches:
 
     def add_files(self, items: Iterable[DriveItem]) -> None:
         """Best fits first, so that one file cannot take another's place."""
-        fresh = [item for item in items if item.is_media and not self._is_known(item)]
+        fresh = [item for item in items if item.is_media and self._may_matter(item)]
         while fresh:
             best = min(fresh, key=lambda item: self._fit(item)[0])
             fresh.remove(best)
-            self._place(best)
+            if not self._is_known(best):
+                self._place(best)
 
     def _place(self, item: DriveItem) -> None:
         _, find = self._fit(item)
@@ -98,6 +99,12 @@ class Matches:
             return of_call[0]
         alike = [(gap, index) for index, find in enumerate(free) if (gap := _gap(each, find.artifact)) is not None]
         return free[min(alike)[1]] if alike else None
+
+    def _may_matter(self, item: DriveItem) -> bool:
+        """A folder holds years of recordings: most are ruled out by their day alone."""
+        if item.created_at and self.window.opens_at - EARLY <= item.created_at <= self.window.closes_at + UPLOAD:
+            return True
+        return bool(item.url) and any(url_key(item.url) in map(url_key, find.urls()) for find in self.finds)
 
     def _is_known(self, item: DriveItem) -> bool:
         return any(find.item and _same_file(find.item, item) for find in self.finds) or item in self.unplaced

@@ -156,3 +156,7 @@ def seconds(record: AttendanceRecord) -> float:
             for second in range(int(interval.joined_at.timestamp()), int(interval.left_at.timestamp()))
         }
     )
+
+
+def text(name: str) -> str:
+    return (PAYLOADS / name).read_text(encoding="utf-8")
