@@ -1,13 +1,15 @@
 """Walks a listing to its end and trusts no page: loops, endless lists and wrong shapes end it, after what was good."""
 
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from conferences.providers.errors import Malformed
+from conferences.providers.errors import Malformed, Missing, Rejected
 from conferences.providers.payload import malformed
 
 Page = Mapping[str, Any]
 MANY_PAGES = 5_000
+_EXPIRED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.GONE})
 
 
 def pages(
@@ -20,12 +22,20 @@ def pages(
     """`fetch("")` gives the first page, `fetch(cursor)` the next; `cursor_of` reads a page's cursor, empty at the end.
 
     Raises Malformed, always after yielding the pages that were good: code "paging_loop" when a cursor comes back or the
-    list does not end, "malformed_answer" when a cursor is no text.
+    list does not end, "malformed_answer" when a cursor is no text. A cursor that the provider no longer takes starts
+    the list again, once: entries may then come twice.
     """
-    cursor = ""
+    cursor, restarted = "", False
     seen: set[str] = set()
     for _ in range(max_pages):
-        page = fetch(cursor)
+        try:
+            page = fetch(cursor)
+        except (Rejected, Missing) as error:
+            if not cursor or restarted or error.status not in _EXPIRED:
+                raise
+            cursor, restarted = "", True
+            seen.clear()
+            continue
         yield page
         cursor = _text(cursor_of(page), who)
         if not cursor:

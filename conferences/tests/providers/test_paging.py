@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conferences.providers.errors import Malformed, ServerTrouble
+from conferences.providers.errors import Malformed, Missing, ProviderError, Rejected, ServerTrouble
 from conferences.providers.paging import entries, pages
 
 Site = dict[str, dict[str, Any]]
@@ -101,6 +101,45 @@ def test_pages_passes_on_what_breaks_a_page() -> None:
     assert next(walked)["value"] == [{"n": 0}]
     with pytest.raises(ServerTrouble):
         next(walked)
+
+
+class Expiring:
+    """Three pages; the second one's link is refused so many times."""
+
+    def __init__(self, error: ProviderError, times: int, at: str = "1") -> None:
+        self.error, self.times, self.at = error, times, at
+
+    def __call__(self, cursor: str) -> dict[str, Any]:
+        if cursor == self.at and self.times:
+            self.times -= 1
+            raise self.error
+        return listing("1", "2", None)[cursor]
+
+    def walk(self) -> Iterator[object]:
+        return (page["value"][0]["n"] for page in pages(self, lambda page: page["next"], who="It"))
+
+
+@pytest.mark.parametrize("error", [Rejected("expired", status=400), Missing("expired", status=410)])
+def test_pages_starts_again_once_when_a_link_has_expired(error: ProviderError) -> None:
+    """must-beat 25: the list restarts; whoever stores it stores each entry once."""
+    assert list(Expiring(error, 1).walk()) == [0, 0, 1, 2]
+    with pytest.raises(type(error)):
+        list(Expiring(error, 2).walk())
+
+
+@pytest.mark.parametrize(
+    "error", [Rejected("no", status=422), Missing("no", status=404), ServerTrouble("no", status=500)]
+)
+def test_pages_does_not_start_again_for_other_errors(error: ProviderError) -> None:
+    with pytest.raises(type(error)):
+        list(Expiring(error, 1).walk())
+
+
+def test_pages_does_not_start_again_when_the_question_itself_is_refused() -> None:
+    expiring = Expiring(Rejected("no", status=400), 1, at="")
+    with pytest.raises(Rejected):
+        list(expiring.walk())
+    assert expiring.times == 0
 
 
 @given(st.lists(st.integers(min_value=0, max_value=12), min_size=13, max_size=13), st.integers(0, 12))
