@@ -17,6 +17,11 @@ class ConferenceForm(forms.ModelForm):
     class Meta:
         model = Conference
         fields = ["connection", "course", *TYPED]
+        labels = {"join_url": "Join address", "external_id": "External ID", "organizer": "Organiser"}
+        widgets = {
+            name: forms.TextInput(attrs={"class": "vLargeTextField"})
+            for name in ("title", "join_url", "external_id", "organizer")
+        }
         help_texts = {
             "starts_at": f"In {settings.TIME_ZONE}.",
             "ends_at": f"In {settings.TIME_ZONE}.",

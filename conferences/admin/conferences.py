@@ -39,6 +39,9 @@ class ConferenceAdmin(ButtonAdmin):
             )
         )
 
+    def get_fields(self, _: HttpRequest, obj: Conference | None = None) -> list[Any]:
+        return [*ConferenceForm.Meta.fields, *(("series_id", "created_at") if obj else ())]
+
     def get_readonly_fields(self, _: HttpRequest, obj: Conference | None = None) -> tuple[str, ...]:
         """What was stored belongs to the connection that it came through."""
         return ("connection", "series_id", "created_at") if obj else ()

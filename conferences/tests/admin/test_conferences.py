@@ -105,6 +105,20 @@ def test_rescheduling_keeps_the_identity(client: Client, conference: Conference)
     assert conference.starts_at == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
+def test_another_address_gives_another_identity(client: Client, conference: Conference) -> None:
+    """Also when the ID that belonged to the old address is still in its field."""
+    moved = {"join_url": "https://campus.example.org/room-2", "external_id": conference.external_id}
+    assert client.post(change(conference), typed(conference.connection, **moved)).status_code == 302
+    conference.refresh_from_db()
+    assert (conference.external_id, conference.series_id) == ("room-2@2026-03-02T09:00Z", "room-2")
+
+
+def test_times_are_typed_in_the_sites_zone(client: Client, connection: Connection, settings: Settings) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    client.post(ADD, typed(connection))
+    assert Conference.objects.get().starts_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
 def test_connection_of_a_stored_conference_cannot_be_changed(client: Client, conference: Conference) -> None:
     other = Connection.objects.create(provider="campus", name="Other", credentials={"script": "quick", "key": "k"})
     client.post(change(conference), typed(other, external_id=conference.external_id, title="Renamed"))
