@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -163,3 +164,9 @@ def with_query(context: dict[str, Any], **values: Any) -> str:
         if value not in {None, ""}:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def person_name(user: User | None) -> str:
+    """What people call a user; "" for nobody, for instance somebody whose account was removed."""
+    return (user.get_full_name() or user.get_username()) if user else ""

@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
+from conferences.tests.views.conftest import end_step, run_of
+from conferences.views.sync_card import LINES, StepLine, card, operation_labels, provider_label
+
+
+def test_card_of_a_conference_that_was_never_synced(conference: Conference) -> None:
+    shown = card(conference, None)
+    assert (shown.run, list(shown.steps), shown.provider) == (None, [], "Microsoft Teams")
+
+
+@pytest.mark.parametrize(("waited", "unclaimed"), [(5, False), (11, True)])
+def test_queued_run_that_nobody_claims_says_so(conference: Conference, waited: int, unclaimed: bool) -> None:
+    run = run_of(conference, created_at=timezone.now() - timedelta(seconds=waited), rung_at=timezone.now())
+    assert card(conference, run).unclaimed is unclaimed
+
+
+def test_steps_are_told_apart(conference: Conference) -> None:
+    run = run_of(conference, "running")
+    end_step(run, "attendance", "synced")
+    SyncStep.objects.filter(operation="recordings").update(started_at=timezone.now())
+    assert [(line.label, line.state) for line in card(conference, run).steps] == [
+        ("Attendance", "synced"),
+        ("Recordings", "working"),
+        ("Chat", "waiting"),
+        ("Files", "waiting"),
+    ]
+
+
+def test_step_that_an_ended_run_did_not_reach_is_not_done(conference: Conference) -> None:
+    assert {line.state for line in card(conference, run_of(conference, "cancelled")).steps} == {"not_done"}
+
+
+@pytest.mark.parametrize(("full", "shown", "earlier"), [(False, LINES, 13), (True, 21, 0)])
+def test_log_is_short_on_the_card_and_whole_on_its_page(
+    conference: Conference, full: bool, shown: int, earlier: int
+) -> None:
+    run = run_of(conference, "succeeded")
+    SyncEvent.objects.bulk_create(SyncEvent(run=run, text=f"Line {number}") for number in range(20))
+    found = card(conference, run, full=full)
+    assert (len(found.events), found.earlier_events, found.events[-1].text) == (shown, earlier, "Line 19")
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({"created": 3}, "3 new"),
+        ({"created": 1, "updated": 2, "unchanged": 4}, "1 new, 2 changed, 4 as before"),
+        ({}, ""),
+    ],
+)
+def test_counts_in_words(counts: dict[str, int], words: str) -> None:
+    assert StepLine("chat", "Chat", "synced", SyncStep(**counts)).counts == words
+
+
+@pytest.mark.parametrize(("stated", "disputed"), [(None, False), (3, False), (4, True)])
+def test_count_that_differs_from_the_providers_is_said(stated: int | None, disputed: bool) -> None:
+    step = SyncStep(items=3, provider_total=stated)
+    assert StepLine("attendance", "Attendance", "synced", step).disputed is disputed
+
+
+def test_uninstalled_provider_is_shown_by_its_slug() -> None:
+    assert (provider_label("gone"), operation_labels("gone")) == ("gone", {})
+
+
+def test_looking_does_not_start_anything(conference: Conference) -> None:
+    card(conference, None)
+    assert not SyncRun.objects.exists()
