@@ -10,6 +10,7 @@ from typing import Protocol
 
 from lms_project.local import children
 from lms_project.local.errors import LocalError
+from lms_project.local.guardian import Guardian
 
 
 class Server(Protocol):
@@ -48,6 +49,7 @@ class Supervisor:
         self.folder = folder
         self.parts: list[Part] = []
         self._servers: list[Server] = []
+        self._guardian = Guardian()
 
     def serve(self, name: str, server: Server) -> str:
         """Starts a server and returns its address."""
@@ -55,11 +57,14 @@ class Supervisor:
         address = server.start()
         if server.process is not None:
             self.parts.append(Part(name, server.process, server.log))
+            self._guardian.watch(server.process.pid)
         return address
 
     def launch(self, name: str, command: list[str], **extra: str) -> Part:
         """Starts a program that is to go on; `extra` are variables beside the common environment."""
-        return self._started(name, command, extra, ends=False)
+        part = self._started(name, command, extra, ends=False)
+        self._guardian.watch(part.process.pid)
+        return part
 
     def begin(self, name: str, command: list[str], **extra: str) -> Part:
         """Starts a program that is to end; `finish` waits for it."""
@@ -100,6 +105,7 @@ class Supervisor:
             children.stop(process)
         for server in reversed(self._servers):
             server.stop()
+        self._guardian.dismiss()
 
     def _started(self, name: str, command: list[str], extra: Mapping[str, str], *, ends: bool) -> Part:
         log = self.logs / f"{name}.log"

@@ -52,8 +52,7 @@ class Demo:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        assert self.process.stdout is not None
-        self.said += self.process.stdout.read()
+        self.said += self.process.communicate(timeout=60)[0]
         return self.process.wait(60)
 
     def address(self) -> str:
@@ -67,8 +66,7 @@ def demo(home: Path) -> Iterator[Demo]:
     made = Demo(home)
     made.wait_for("Stop:")
     yield made
-    made.process.kill()
-    made.process.communicate()
+    made.end(signal.SIGTERM)
 
 
 def family(home: Path) -> list[psutil.Process]:
@@ -88,37 +86,43 @@ def test_demo_starts_everything_and_ctrl_c_ends_everything(demo: Demo, home: Pat
         assert answer.status == 200
     logs = {"collectstatic.log", "migrate.log", "sandbox.log", "seed_demo.log", "web.log", "worker.log"}
     assert {path.name for path in (home / "logs").iterdir()} == logs
+    says_who_can_sign_in(demo)
+    second_says_so_in_one_sentence(demo)
+    commands_work_with_the_file_that_it_writes(home / "env")
     assert demo.end(signal.SIGINT) == 0
     assert (demo.said.splitlines()[-1], family(home)) == ("Stopped.", [])
 
 
-def test_demo_says_who_can_sign_in(demo: Demo) -> None:
+def says_who_can_sign_in(demo: Demo) -> None:
     users = re.findall(r"^    (admin|instructor|learner) +(\S+)", demo.said, re.MULTILINE)
     assert [name for name, _ in users] == ["admin", "instructor", "learner"]
     assert len({password for _, password in users}) == 1
 
 
-def test_commands_work_with_the_file_that_the_demo_writes(demo: Demo, home: Path) -> None:
-    assert (home / "env").stat().st_mode & 0o777 == 0o600
+def second_says_so_in_one_sentence(demo: Demo) -> None:
+    second = Demo(demo.home)
+    said, _ = second.process.communicate(timeout=30)
+    assert (second.process.returncode, said.count("\n")) == (1, 1)
+    assert said.startswith(f"A demo of this checkout is already running: open {demo.address()}")
+
+
+def commands_work_with_the_file_that_it_writes(env_file: Path) -> None:
+    assert env_file.stat().st_mode & 0o777 == 0o600
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "manage.py", "shell", "-v0", "-c", COUNT],
+        [sys.executable, "manage.py", "shell", "-v0", "-c", FIND],
         check=True,
         cwd=ROOT,
-        env={**without(os.environ), "ENV_FILE": str(home / "env")},
+        env={**without(os.environ), "ENV_FILE": str(env_file)},
         capture_output=True,
         text=True,
     )
     assert done.stdout == "[46, 74]\n"
 
 
-COUNT = "from conferences.models import Conference as C; print(sorted(C.objects.filter(pk__in=[46, 74]).values_list('pk', flat=True)))"  # noqa: E501
-
-
-def test_second_demo_says_so_in_one_sentence(demo: Demo, home: Path) -> None:
-    second = Demo(home)
-    said, _ = second.process.communicate(timeout=30)
-    assert (second.process.returncode, said.count("\n")) == (1, 1)
-    assert said.startswith(f"A demo of this checkout is already running: open {demo.address()}")
+FIND = """
+from conferences.models import Conference
+print(sorted(Conference.objects.filter(pk__in=[46, 74]).values_list("pk", flat=True)))
+"""
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death")
