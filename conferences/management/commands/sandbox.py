@@ -54,10 +54,8 @@ class Command(BaseCommand):
         if options["list_scenarios"]:
             self._list_scenarios(_applications(Options()))
             return
-        stopped = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopped.set())
         with ExitStack() as stack:
+            stopped = stack.enter_context(_told_to_stop())
             self._announce(self._start(stack, options))
             stopped.wait()
         self.stderr.write("The sandbox has ended.")
@@ -87,8 +85,11 @@ class Command(BaseCommand):
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = False
-        yield
-        logger.removeHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.propagate = True
 
     def _announce(self, serving: Running) -> None:
         for name, path in ENVIRONMENT.items():
@@ -100,6 +101,18 @@ class Command(BaseCommand):
         for application in applications:
             for name, description in application.scenarios.items():
                 self.stdout.write(f"{name:<22}{description}")
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Set by Ctrl-C, or by whoever supervises this process."""
+    stopped = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _applications(options: Options) -> list[Application]:
