@@ -88,6 +88,7 @@ class AppTokens:
         self._lock = threading.Lock()
         self._token = ""
         self._good_until = 0.0
+        self._refusal: ProviderError | None = None
 
     def current(self) -> str:
         with self._lock:
@@ -103,14 +104,24 @@ class AppTokens:
             return self._token
 
     def _sign_in(self) -> None:
-        transport = Transport(login_url(), who=WHO, request_id_header="x-ms-request-id", stop=self._link.stop)
+        """A sign-in that was refused, or that no retry could bring about, is not tried again in this session."""
+        if self._refusal is not None:
+            raise self._refusal
         try:
-            result = Retrier(WHO, self._link, self._clock).run(lambda: self._ask(transport), "sign_in")
-        finally:
-            transport.close()
+            result = self._signed_in()
+        except ProviderError as error:
+            self._refusal = error
+            raise
         self._token = self._checked(result.get("access_token"))
         life = _seconds(result.get("expires_in"))
         self._good_until = self._clock.monotonic() + life - min(EARLY_SECONDS, life / 2)
+
+    def _signed_in(self) -> Mapping[str, Any]:
+        transport = Transport(login_url(), who=WHO, request_id_header="x-ms-request-id", stop=self._link.stop)
+        try:
+            return Retrier(WHO, self._link, self._clock).run(lambda: self._ask(transport), "sign_in")
+        finally:
+            transport.close()
 
     def _ask(self, transport: Transport) -> Mapping[str, Any]:
         try:

@@ -21,7 +21,10 @@ class Policy:
     first_wait: float = 1.0
     longest_wait: float = 30.0
     longest_asked_wait: float = 300.0
-    patience: float = 900.0  # of asked-for waits, for one topic
+    asked_waits: int = (
+        8  # in a row, for one call: whoever still refuses then will do so for longer than a sync may take
+    )
+    patience: float = 300.0  # of asked-for waits, for one topic
 
 
 @dataclass(slots=True)
@@ -48,6 +51,12 @@ class Patience:
                 return False
             self.waited[topic] = spent
             return True
+
+
+def _used_up(error: Retryable) -> Retryable:
+    """Nobody further out is to begin again."""
+    error.permanent = True
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +92,14 @@ class Retrier:
 
     def _wait_after(self, error: Retryable, failures: int) -> None:
         if failures >= self.policy.tries:
-            raise error
+            raise _used_up(error)
         self._pause(self._drawn(failures), f"{self.who} did not answer properly, trying again")
 
     def _wait_as_asked(self, error: RateLimited, asked: int, topic: str) -> None:
         """At least as long as asked, and longer each time that asking did not help."""
         told = error.retry_after
         seconds = self._drawn(asked) if told is None else max(told, self._drawn(asked - 1))
-        if seconds > self.policy.longest_asked_wait:
+        if seconds > self.policy.longest_asked_wait or asked > self.policy.asked_waits:
             raise self._given_up(error, seconds)
         if not self.patience.spend(topic, seconds, self.policy.patience):
             raise self._given_up(error, seconds)
@@ -110,6 +119,7 @@ class Retrier:
             f"Try again after {again_at:%H:%M} UTC on {again_at:%d %B}: what is missing is fetched then."
         )
         error.args = (error.message,)
+        _used_up(error)
         return error
 
     def _pause(self, seconds: float, why: str) -> None:

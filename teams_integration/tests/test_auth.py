@@ -97,14 +97,25 @@ def test_renew_by_many_threads_signs_in_once(api: responses.RequestsMock, tokens
     assert (got, len(api.calls)) == (["token-2"] * 8, 4)
 
 
-def test_a_refusal_is_not_remembered(api: responses.RequestsMock, tokens: AppTokens) -> None:
+def test_a_refusal_is_not_remembered_by_the_next_session(
+    api: responses.RequestsMock, tokens: AppTokens, time: FakeClock
+) -> None:
     """msal keeps a 400 for a minute; somebody who has just corrected the secret must not wait for that."""
     api.get(DISCOVERY, json=discovery())
     api.post(TOKEN, status=400, json=refused(700016, error="unauthorized_client"))
     sign_in(api, "token-1")
     with pytest.raises(CredentialsRefused):
         tokens.current()
-    assert tokens.current() == "token-1"
+    assert AppTokens(CREDENTIALS, Link(), time.clock).current() == "token-1"
+
+
+def test_a_refusal_is_not_asked_for_twice_in_one_session(api: responses.RequestsMock, tokens: AppTokens) -> None:
+    api.get(DISCOVERY, json=discovery())
+    api.post(TOKEN, status=400, json=refused(700016, error="unauthorized_client"))
+    for _ in range(3):
+        with pytest.raises(CredentialsRefused):
+            tokens.current()
+    assert len(api.calls) == 2
 
 
 @pytest.mark.parametrize("status", [400, 401])
@@ -191,14 +202,16 @@ def fails(api: responses.RequestsMock, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "error"), [("reset", Unreachable), ("html", ServerTrouble), ("503", ServerTrouble)])
-def test_sign_in_that_stays_down_is_retryable(
+def test_sign_in_that_stays_down_is_given_up_for_the_session(
     api: responses.RequestsMock, tokens: AppTokens, kind: str, error: type[ProviderError]
 ) -> None:
     fails(api, kind)
     with pytest.raises(error) as caught:
         tokens.current()
-    assert not caught.value.permanent
     assert caught.value.message.startswith("Microsoft's sign-in ")
+    with pytest.raises(error):
+        tokens.current()
+    assert (caught.value.permanent, len(api.calls)) == (True, 5)
 
 
 def test_sign_in_throttled_for_a_day_says_when_to_come_back(api: responses.RequestsMock, tokens: AppTokens) -> None:

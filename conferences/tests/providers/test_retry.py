@@ -114,9 +114,25 @@ def test_run_waits_as_told(told: float | None, waited: float) -> None:
 
 def test_asked_waits_do_not_count_as_tries() -> None:
     setting = Setting()
-    call = Failing(*[limited(20.0) for _ in range(30)])
+    call = Failing(*[limited(20.0) for _ in range(8)])
     assert setting.run(call) == "answer"
-    assert call.calls == 31
+    assert call.calls == 9
+
+
+def test_run_gives_up_on_one_call_that_is_refused_again_and_again() -> None:
+    setting = Setting()
+    call = Failing(limited(1.0), always=True)
+    with pytest.raises(RateLimited) as caught:
+        setting.run(call)
+    assert (call.calls, caught.value.permanent) == (9, True)
+
+
+def test_nobody_further_out_begins_again_when_retries_are_used_up() -> None:
+    inner, outer = Setting(), Setting()
+    call = Failing(ServerTrouble("down"), always=True)
+    with pytest.raises(ServerTrouble):
+        outer.run(lambda: inner.run(call))
+    assert call.calls == 5
 
 
 def test_run_does_not_wait_longer_than_five_minutes_but_says_when_to_come_back() -> None:
@@ -131,11 +147,11 @@ def test_run_does_not_wait_longer_than_five_minutes_but_says_when_to_come_back()
     )
 
 
-def test_run_loses_patience_after_a_quarter_of_an_hour_for_one_topic() -> None:
+def test_run_loses_patience_after_five_minutes_for_one_topic() -> None:
     setting = Setting(chance=0.0)
     with pytest.raises(RateLimited):
         setting.run(Failing(limited(100.0), always=True), "chat")
-    assert setting.time.seconds == pytest.approx(900)
+    assert setting.time.seconds == pytest.approx(300)
     assert setting.run(Failing(limited(100.0)), "files") == "answer"
 
 
