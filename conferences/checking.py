@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from conferences.models import Connection
 from conferences.providers.base import Check, Link
-from conferences.providers.redaction import redact
+from conferences.providers.redaction import guarding, redact
 
 PERMITTED = "permitted"
 
@@ -15,11 +15,11 @@ def check(connection: Connection) -> list[Check]:
     """Asks the provider, and stores the answer. Raises Undecryptable, UnknownProvider."""
     config = connection.config
     credentials = connection.credentials.reveal()
-    secrets = tuple(credentials[key.key] for key in config.credential_fields if key.secret and key.key in credentials)
-    checks = [
-        replace(line, message=redact(line.message, secrets), advice=redact(line.advice, secrets))
-        for line in config.check(credentials, Link())
-    ]
+    with guarding(*config.secrets(credentials)):
+        checks = [
+            replace(line, message=redact(line.message), advice=redact(line.advice))
+            for line in config.check(credentials, Link())
+        ]
     connection.checks = [asdict(line) for line in checks]
     connection.checked_at = timezone.now()
     connection.save(update_fields=["checks", "checked_at"])

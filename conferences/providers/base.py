@@ -132,5 +132,10 @@ class ProviderConfig(AppConfig):
         """What the credentials are permitted to do, one line per operation. Raises nothing: a failure is a Check."""
         raise NotImplementedError
 
+    def secrets(self, credentials: Mapping[str, str]) -> tuple[str, ...]:
+        """The values that must never be shown."""
+        known = (credentials.get(field.key, "") for field in self.credential_fields if field.secret)
+        return tuple(value for value in known if value)
+
     def operation(self, name: str) -> Operation:
         return next(operation for operation in self.operations if operation.name == name)

@@ -2,6 +2,10 @@
 
 import logging
 import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
@@ -22,9 +26,30 @@ _PATTERNS = (
 )
 
 
+_guarded: Counter[str] = Counter()
+_guard = threading.Lock()
+
+
+@contextmanager
+def guarding(*secrets: str) -> Iterator[None]:
+    """While these secrets are in use, no text of this process that is redacted shows them, whatever they look like."""
+    with _guard:
+        _guarded.update(secrets)
+    try:
+        yield
+    finally:
+        with _guard:
+            _guarded.subtract(secrets)
+
+
+def _in_use() -> tuple[str, ...]:
+    with _guard:
+        return tuple(+_guarded)
+
+
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """The text with everything that looks like a secret, and every given one, replaced by dots."""
-    for secret in secrets:
+    """The text with all that looks like a secret, every given and every guarded one, replaced by dots."""
+    for secret in (*secrets, *_in_use()):
         if len(secret) >= _SHORTEST_SECRET:
             # As it is, and as a form or an address would carry it.
             for spelling in {secret, quote(secret, safe=""), quote_plus(secret)}:

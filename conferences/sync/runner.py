@@ -11,6 +11,7 @@ from conferences.models.fields import Undecryptable
 from conferences.providers.base import InvalidInput, Link, ProviderConfig, Session
 from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
 from conferences.providers.records import Notice
+from conferences.providers.redaction import guarding
 from conferences.providers.registry import UnknownProvider
 from conferences.sync.database import DatabaseUnavailable, resilient
 from conferences.sync.fetching import Fetch
@@ -76,6 +77,7 @@ class ItemRunner:
             raise NotConfigured(
                 "The stored credentials of this connection cannot be read.", code="undecryptable", advice=str(error)
             ) from error
+        stack.enter_context(guarding(*config.secrets(credentials)))
         target = resilient(lambda: target_of(self._item.conference, config))
         return config, stack.enter_context(config.open(credentials, target, Link(self._notify, self._stop)))
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from conferences.providers.redaction import MASK, RedactingFilter, redact
+from conferences.providers.redaction import MASK, RedactingFilter, guarding, redact
 
 CANARY = "c4n4ry~Secret.Value_8Q"
 JWT = "eyJhbGciOiJub25lIn0.eyJyb2xlcyI6WyJjYW5hcnkiXX0.c2lnbmF0dXJl"
@@ -100,3 +100,11 @@ def test_filter_redacts_the_stack(logger: logging.Logger, logged: io.StringIO) -
     logger.handle(record)
     assert CANARY not in logged.getvalue()
     assert "Bearer" in logged.getvalue()
+
+
+def test_guarded_secrets_are_masked_as_long_as_anybody_guards_them() -> None:
+    with guarding("open sesame"):
+        with guarding("open sesame"):
+            assert redact("say open sesame") == "say •••"
+        assert redact("say open sesame or open%20sesame") == "say ••• or •••"
+    assert redact("say open sesame") == "say open sesame"

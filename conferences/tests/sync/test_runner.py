@@ -1,5 +1,6 @@
 """What becomes of a run: each operation ends in exactly one outcome, and none costs another its data."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,6 +135,19 @@ def test_notices_from_the_fetching_thread_reach_the_log(play: Play) -> None:
     run = play(attendance=waiting)
     texts = [event["text"] for event in result(run)["events"]]
     assert texts.count("Campus asks us to slow down.") == 1
+
+
+def test_the_connections_own_secret_is_masked_wherever_a_provider_repeats_it(
+    play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    def chatty(target: Target, link: Link) -> Iterator[Record]:
+        link.notify(Notice("Signing in with canary-key."))
+        yield NothingFound("none_found", "Nothing for canary-key.", "Replace canary-key.")
+        raise ServerTrouble("We do not know canary-key.", advice="Try another than canary-key.")
+
+    run = play(attendance=chatty)
+    assert "canary-key" not in json.dumps(result(run)) + caplog.text
+    assert step_of(run, "attendance").message == "We do not know •••."
 
 
 def test_secrets_of_a_provider_error_never_reach_the_rows(play: Play) -> None:
