@@ -6,7 +6,8 @@
   let timer = null, lost = false, asking = false, latest = "";
 
   const card = () => document.getElementById("sync");
-  const ours = (event) => event.detail.elt && event.detail.elt.id === "sync";
+  // After a swap the event comes from the card's parent, because the card that asked is gone: its request names it.
+  const asker = (event) => event.detail.requestConfig && event.detail.requestConfig.elt.id;
 
   function plan() {
     clearTimeout(timer);
@@ -84,9 +85,9 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
-    if (ours(event)) asking = false;
-    if (ours(event) || event.detail.elt.id === "sync-form") tell(status === 0 || status >= 500);
-    if (ours(event) && (status === 403 || status === 404)) window.location.reload();
+    if (asker(event) === "sync") asking = false;
+    if (["sync", "sync-form"].includes(asker(event))) tell(status === 0 || status >= 500);
+    if (asker(event) === "sync" && (status === 403 || status === 404)) window.location.reload();
     plan();
   });
   document.addEventListener("visibilitychange", plan);
