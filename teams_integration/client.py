@@ -28,6 +28,7 @@ Raw = dict[str, Any]
 # https://learn.microsoft.com/en-us/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations
 _ALL_KINDS = {"Prefer": "include-unknown-enum-members"}
 _VTT = {"Accept": "text/vtt"}
+_WORDS = {"Accept": "application/vnd.microsoft.graph.transcript+text"}
 # https://learn.microsoft.com/en-us/graph/throttling-limits#microsoft-teams-service-limits
 # A little more than the second that is allowed: the way there is not always equally long.
 _CHAT_SECONDS = 1.05
@@ -128,6 +129,10 @@ class GraphClient:
         """WebVTT with `<v Name>` tags."""
         return self._transcript(organizer_id, meeting_id, transcript_id, "content")
 
+    def transcript_words(self, organizer_id: str, meeting_id: str, transcript_id: str) -> str:
+        """WebVTT without speakers, which is all there is where a tenant does not let them be named."""
+        return self._transcript(organizer_id, meeting_id, transcript_id, "content", _WORDS)
+
     # https://learn.microsoft.com/en-us/graph/api/driveitem-list-children
     def drive_folder(self, organizer_id: str, path: str) -> Iterator[Raw]:
         """`path` from the root of the organiser's OneDrive, plain text with slashes."""
@@ -155,9 +160,11 @@ class GraphClient:
     def _meetings(self, organizer_id: str, asked: str) -> list[Raw]:
         return list(self._list(f"/users/{segment(organizer_id)}/onlineMeetings", "meeting", {"$filter": asked}))
 
-    def _transcript(self, organizer_id: str, meeting_id: str, transcript_id: str, part: str) -> str:
+    def _transcript(
+        self, organizer_id: str, meeting_id: str, transcript_id: str, part: str, headers: Mapping[str, str] = _VTT
+    ) -> str:
         url = f"{meeting_path(organizer_id, meeting_id)}/transcripts/{segment(transcript_id)}/{part}"
-        return self._http.get_text(self._call(url, "transcripts", {}, _VTT))
+        return self._http.get_text(self._call(url, "transcripts", {}, headers))
 
     def _items(self, url: str, params: Mapping[str, str] | None = None) -> Iterator[Raw]:
         return (_without_secret_links(item) for item in self._list(url, "drive", params or {}))

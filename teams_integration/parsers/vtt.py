@@ -24,6 +24,12 @@ def cues(text: str) -> tuple[Cue, ...]:
     return tuple(cue for start, end, lines in _blocks(text) for cue in _cues(start, end, lines))
 
 
+def words(text: str, length_seconds: float) -> tuple[Cue, ...]:
+    """Text without speakers, and perhaps without times: a line of that may have been said at any time of the whole."""
+    lines = (clean(line) for line in text.splitlines())
+    return cues(text) or tuple(Cue(0.0, length_seconds, "", line) for line in lines if line)
+
+
 def _blocks(text: str) -> Iterator[tuple[float, float, list[str]]]:
     """A timing line opens a cue; an empty line closes it."""
     current: tuple[float, float, list[str]] | None = None

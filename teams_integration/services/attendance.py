@@ -3,6 +3,7 @@
 https://learn.microsoft.com/graph/api/meetingattendancereport-list
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -60,6 +61,7 @@ class _Reading:
 
     reports: list[Report] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    listed: Counter[str] = field(default_factory=Counter)
     stated: int = 0
     broken: bool = False
 
@@ -79,7 +81,7 @@ def _choose(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[R
         else:
             others += 1
     if others:
-        yield Notice(f"{others} attendance report(s) of other times were left out.")
+        yield Notice(f"Attendance reports of other times that were left out: {others}.")
 
 
 def _read(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[Record]:
@@ -93,7 +95,9 @@ def _read(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[Rec
                 break
     yield DetailRecord({"reports": [report.summary() for report in reading.reports]})
     if reading.rows:
-        yield from parser.records(reading.rows, inquiry.home_tenants)
+        records = list(parser.records(reading.rows, inquiry.home_tenants))
+        yield from _compare(reading, Counter(record.sitting for record in records))
+        yield from records
     elif not reading.broken:
         still_written = reading.stated or any(inquiry.is_fresh(report.ends_at) for report in reading.reports)
         yield inquiry.not_ready(NOT_READY) if still_written else inquiry.nothing(NOT_READY, NONE_FOUND)
@@ -101,12 +105,11 @@ def _read(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[Rec
 
 def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _Reading) -> Iterator[Record]:
     """All pages of one report; what was read before a page broke is kept."""
-    listed = 0
     reading.stated += report.count or 0
     if report.count is not None:
         yield ProviderTotal(report.count)
     for raw in inquiry.client.attendance_records(meeting.organizer_id, meeting.id, report.id):
-        listed += 1
+        reading.listed[report.id] += 1
         try:
             row = parser.row(raw, report.id)
         except Malformed as error:
@@ -120,10 +123,16 @@ def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _R
                 "warning",
                 "backwards",
             )
-    if report.count is not None and listed != report.count:
+
+
+def _compare(reading: _Reading, people: Counter[str]) -> Iterator[Notice]:
+    """Graph counts people here and entries there: one of the two should agree."""
+    for report in reading.reports:
+        if report.count is None or report.count in (people[report.id], reading.listed[report.id]):
+            continue
         yield Notice(
             f"Microsoft counts {report.count} people in the sitting of {report.starts_at:%Y-%m-%d %H:%M} UTC, "
-            f"but lists {listed}.",
+            f"but lists {people[report.id]}.",
             "warning",
             "count_differs",
         )

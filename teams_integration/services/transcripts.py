@@ -3,14 +3,16 @@
 https://learn.microsoft.com/graph/api/onlinemeeting-list-transcripts
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
-from conferences.providers.errors import Malformed, Permanent, ProviderError, Retryable
-from conferences.providers.records import Cue, Problem, Record, RecordingRecord
+from conferences.providers.errors import Malformed, Permanent, ProviderError
+from conferences.providers.records import Cue, Notice, Problem, Record, RecordingRecord
 from teams_integration.parsers import vtt
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.parsers.recordings import Artifact, artifact
 from teams_integration.services.inquiry import Inquiry
+
+SWITCHED_OFF, NO_SPEAKERS = "transcripts_disabled", "speaker_attribution_off"
 
 
 def fetch(inquiry: Inquiry, meeting: Meeting) -> Iterator[Record]:
@@ -29,7 +31,7 @@ def fetch(inquiry: Inquiry, meeting: Meeting) -> Iterator[Record]:
 def _with_text(inquiry: Inquiry, meeting: Meeting, listed: Artifact, told: set[str]) -> Iterator[Record]:
     cues: tuple[Cue, ...] | None = None
     try:
-        cues = _cues(inquiry, meeting, listed)
+        cues = yield from _cues(inquiry, meeting, listed, told)
     except ProviderError as error:
         if error.code not in told:
             told.add(error.code)
@@ -45,15 +47,21 @@ def _with_text(inquiry: Inquiry, meeting: Meeting, listed: Artifact, told: set[s
     )
 
 
-def _cues(inquiry: Inquiry, meeting: Meeting, listed: Artifact) -> tuple[Cue, ...]:
-    """The form with speakers first; the plain one where the first is refused or empty, not after a fault."""
+def _cues(
+    inquiry: Inquiry, meeting: Meeting, listed: Artifact, told: set[str]
+) -> Generator[Record, None, tuple[Cue, ...]]:
+    """With speakers if at all possible. A passing fault is no reason to ask for less, nor is the tenant's switch."""
     address = (meeting.organizer_id, meeting.id, listed.id)
     try:
-        if found := vtt.cues(inquiry.client.transcript_metadata(*address)):
-            return found
-    except Retryable:
-        raise
+        if described := vtt.cues(inquiry.client.transcript_metadata(*address)):
+            return described
     except Permanent as error:
-        if error.code == "transcripts_disabled":
+        if error.code == SWITCHED_OFF:
             raise
+        if error.code == NO_SPEAKERS:
+            if NO_SPEAKERS not in told:
+                told.add(NO_SPEAKERS)
+                yield Notice(error.message, "warning", error.code)
+            words = inquiry.client.transcript_words(*address)
+            return vtt.words(words, listed.length.total_seconds() if listed.length else 0.0)
     return vtt.cues(inquiry.client.transcript_content(*address))

@@ -310,13 +310,20 @@ def test_report_without_its_records_is_not_an_empty_report(
 
 
 @pytest.mark.parametrize(
-    ("part", "method"), [("metadataContent", "transcript_metadata"), ("content", "transcript_content")]
+    ("part", "method", "accept"),
+    [
+        ("metadataContent", "transcript_metadata", "text/vtt"),
+        ("content", "transcript_content", "text/vtt"),
+        ("content", "transcript_words", "application/vnd.microsoft.graph.transcript+text"),
+    ],
 )
-def test_transcripts_are_text(api: responses.RequestsMock, graph: GraphClient, part: str, method: str) -> None:
+def test_transcripts_are_text(
+    api: responses.RequestsMock, graph: GraphClient, part: str, method: str, accept: str
+) -> None:
     path = f"/users/{ORGANIZER}/onlineMeetings/m1/transcripts/t%3D/{part}"
     api.get(f"{GRAPH}{path}", body="WEBVTT\n\n<v Zoë>Hi</v>")
     assert getattr(graph, method)(ORGANIZER, "m1", "t=") == "WEBVTT\n\n<v Zoë>Hi</v>"
-    assert (asked(api), api.calls[-1].request.headers["Accept"]) == (path, "text/vtt")
+    assert (asked(api), api.calls[-1].request.headers["Accept"]) == (path, accept)
 
 
 def test_folder_path_is_encoded_segment_by_segment(api: responses.RequestsMock, graph: GraphClient) -> None:

@@ -39,6 +39,11 @@ def test_cues_keep_braces_that_are_no_json_out() -> None:
     assert vtt.cues('00:01.0 --> 00:02.0\n{"a": ' + "[" * 100_000) == ()
 
 
+def test_words_keep_times_where_there_are_any() -> None:
+    assert vtt.words("00:01.0 --> 00:02.0\nHi", 60.0) == (Cue(1.0, 2.0, "", "Hi"),)
+    assert vtt.words("Hi\n\n  there ", 60.0) == (Cue(0.0, 60.0, "", "Hi"), Cue(0.0, 60.0, "", "there"))
+
+
 @given(st.text(alphabet='0123456789:.,-> \n<v>{}"Ax', max_size=200))
 def test_cues_raise_nothing(source: str) -> None:
     assert all(isinstance(cue, Cue) for cue in vtt.cues(source))

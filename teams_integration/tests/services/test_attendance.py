@@ -233,6 +233,12 @@ def test_attendance_21_states_the_providers_count_and_warns_where_the_list_diffe
     ]
 
 
+def test_attendance_21_is_quiet_where_people_are_counted_and_devices_listed() -> None:
+    reports = [{**listing("attendanceReports_one")[0], "totalParticipantCount": 2}]
+
+    assert notices(fetched(graph("attendanceReport_two_devices", attendance_reports=reports), "attendance")) == []
+
+
 def test_attendance_21_is_quiet_where_the_counts_agree() -> None:
     fake = graph("", "attendanceReports_two_sittings_and_neighbours", attendance_records=two_sittings)
     records = fetched(fake, "attendance")

@@ -361,7 +361,7 @@ def test_transcripts_share_no_key_with_the_recording_of_the_same_call() -> None:
     assert not set(video.keys) & set(transcript.keys)
 
 
-@pytest.mark.parametrize("answer", ["", "WEBVTT", NotPermitted("no", code="speaker_attribution_off"), Missing("none")])
+@pytest.mark.parametrize("answer", ["", "WEBVTT", Missing("none")])
 def test_transcripts_fall_back_to_the_plain_form(answer: Any) -> None:
     fake = bare(
         transcripts=listing("transcripts_series"),
@@ -372,6 +372,18 @@ def test_transcripts_fall_back_to_the_plain_form(answer: Any) -> None:
 
     assert len(recordings(records)[0].cues or ()) == 5
     assert problems(records) == []
+
+
+def test_transcripts_whose_speakers_may_not_be_named_are_kept_as_words() -> None:
+    fake = bare(
+        transcripts=listing("transcripts_series"),
+        transcript_metadata=NotPermitted("no", code="speaker_attribution_off"),
+        transcript_words="Good morning.\r\n\r\nBye\n",
+    )
+    records = fetched(fake, "recordings")
+
+    assert recordings(records)[0].cues == (Cue(0.0, 3000.0, "", "Good morning."), Cue(0.0, 3000.0, "", "Bye"))
+    assert (problems(records), notices(records)) == ([], ["speaker_attribution_off"])
 
 
 def test_transcripts_do_not_fall_back_after_a_passing_fault() -> None:
