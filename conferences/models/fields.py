@@ -60,7 +60,7 @@ class SecretsField(models.TextField):
     _pyi_private_set_type: dict[str, Any] | Secrets  # type: ignore[assignment]
     _pyi_private_get_type: Secrets  # type: ignore[assignment]
 
-    def from_db_value(self, value: str | None, *args: object) -> Secrets | None:
+    def from_db_value(self, value: str | None, *_: object) -> Secrets | None:
         return None if value is None else Secrets(value)
 
     def to_python(self, value: Any) -> Any:
@@ -70,5 +70,6 @@ class SecretsField(models.TextField):
         sealed = self.to_python(value)
         return sealed.token if isinstance(sealed, Secrets) else None
 
-    def value_to_string(self, obj: models.Model) -> str:
+    def value_to_string(self, obj: models.Model) -> str:  # noqa: ARG002 - Django passes it by name
+        """A dump for people is no place for credentials, not even for sealed ones."""
         return ""

@@ -17,7 +17,7 @@ from conferences.providers.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that a provider can be asked for. `permissions` are the provider's own names, least privileged first."""
+    """One thing to ask a provider for. `permissions` are the provider's own names, least privileged first."""
 
     name: str
     label: str
@@ -51,7 +51,7 @@ class MeetingReference:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The conference that is to be synced, and what earlier syncs learned of it (`detail`: the provider's own model)."""
+    """The conference to be synced, and what earlier syncs learned of it (`detail`: the provider's own model)."""
 
     external_id: str
     title: str
@@ -69,13 +69,13 @@ class Link:
     stop    set when the run was cancelled or lost: waits end early, and the next call raises Cancelled
     """
 
-    notify: Callable[[Notice], None] = lambda notice: None
+    notify: Callable[[Notice], None] = lambda _notice: None
     stop: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of a connection check. `state` is permitted, blocked or failed; for the latter two `advice` says what to do."""
+    """One line of a connection check. `state` is permitted, blocked or failed; then `advice` says what to do."""
 
     operation: str
     state: str
@@ -99,7 +99,7 @@ class InvalidInput(ValueError):
 
 
 class ProviderConfig(AppConfig):
-    """Derive the app's config from this, set the names (`verbose_name` is what people read), and fill in the methods."""
+    """Derive the app's config from this, set the names (`verbose_name` is for people), and fill in the methods."""
 
     # Django takes the one config of an apps module that is a default: the provider's, not this base beside it.
     default = False

@@ -29,7 +29,7 @@ class Window:
         return self.ends_at + self.after
 
     def holds(self, start: datetime, end: datetime | None = None) -> bool:
-        """Whether a sitting, or a moment, is ours: it touches the widened window, and no neighbour has a better claim."""
+        """Whether a sitting, or a moment, is ours: it touches the widened window, and no neighbour has more claim."""
         end = max(start, end or start)
         if start >= self.closes_at or end < self.opens_at:
             return False
