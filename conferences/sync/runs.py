@@ -66,7 +66,7 @@ def request(
         with transaction.atomic():
             return _write(conference, via, user, wanted, ring=ring)
     except IntegrityError:
-        other = active.first()
+        other = active.all().first()  # asked anew: what was looked at above is older than the refusal
         if other is None:
             raise
         raise AlreadyActive(other) from None
