@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from django.db.models import Q
+
 from conferences.attendance import union_seconds
 from conferences.models import AttendanceSession, Conference, Participant
 
@@ -19,7 +21,9 @@ def recount(conference: Conference, sources: Sequence[str], only: Collection[int
     best, replaced = _settle_source(conference, sources)
     people = Participant.objects.filter(conference=conference).prefetch_related("sessions").order_by("pk")
     if only is not None and not replaced:
-        people = people.filter(pk__in=only)
+        # Besides them, those who stand on the wrong side since a source without any interval became the best.
+        misplaced = Q(superseded=False) & ~Q(source=best) | Q(superseded=True, source=best)
+        people = people.filter(Q(pk__in=only) | misplaced)
     changed = [person for person in people.iterator(chunk_size=AT_ONCE) if _recount_one(person, best)]
     Participant.objects.bulk_update(changed, FIELDS, batch_size=AT_ONCE)
     return {person.pk for person in changed}
