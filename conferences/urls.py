@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from conferences.views import adding, decisions, detail, downloads, listing, sync
+from conferences.views import adding, decisions, detail, downloads, listing, mine, sync
 
 app_name = "conferences"
 urlpatterns = [
     path("", listing.conference_list, name="list"),
     path("add/", adding.add, name="add"),
+    path("mine/", mine.my_classes, name="my_classes"),
+    path("<int:pk>/mine/", mine.my_attendance, name="my_attendance"),
     path("<int:pk>/", detail.conference_detail, name="detail"),
     path("<int:pk>/sync/", sync.start, name="sync"),
     path("<int:pk>/sync/<int:run_id>/", sync.status, name="status"),

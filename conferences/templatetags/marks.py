@@ -31,7 +31,7 @@ STEP = {
     "working": Mark("Working", "busy", "spinner"),
     "synced": Mark("Synced", "good", "tick"),
     "no_data": Mark("Nothing to sync", "quiet", "ring"),
-    "blocked": Mark("Not permitted", "warn", "barred"),
+    "blocked": Mark("Blocked", "warn", "barred"),
     "failed": Mark("Failed", "bad", "cross"),
     "not_done": Mark("Not done", "quiet", "stop"),
 }

@@ -17,12 +17,16 @@ PATIENCE = timedelta(seconds=10)  # before the card says that no worker has come
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One operation's line. `state` is its outcome, or waiting, working or not_done."""
+    """One operation's line. `state` is its outcome, or waiting, working or not_done.
+
+    same_remedy_as  the label of an earlier line with the very same advice: it is read there
+    """
 
     operation: str
     label: str
     state: str
     step: SyncStep
+    same_remedy_as: str = ""
 
     @property
     def counts(self) -> str:
@@ -105,10 +109,14 @@ def _newest_events(run: SyncRun, limit: int) -> tuple[list[SyncEvent], int]:
 def _lines(run: SyncRun, conference: Conference) -> list[StepLine]:
     labels = operation_labels(conference.connection.provider)
     steps = SyncStep.objects.filter(item__run=run, item__conference=conference)
-    return [
-        StepLine(step.operation, labels.get(step.operation, step.operation.capitalize()), _state(step, run), step)
-        for step in steps
-    ]
+    first_with: dict[str, str] = {}
+    lines = []
+    for step in steps:
+        label = labels.get(step.operation, step.operation.capitalize())
+        lines.append(StepLine(step.operation, label, _state(step, run), step, first_with.get(step.advice, "")))
+        if step.advice:
+            first_with.setdefault(step.advice, label)
+    return lines
 
 
 def _state(step: SyncStep, run: SyncRun) -> str:

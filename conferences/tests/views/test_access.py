@@ -21,6 +21,8 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "logout": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND),
     "conferences:list": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN),
     "conferences:add": (TO_SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN),
+    "conferences:my_classes": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN),
+    "conferences:my_attendance": (TO_SIGN_IN, OPEN, MISSING, MISSING, MISSING),
     "conferences:detail": MINE,
     "conferences:status": MINE,
     "conferences:attendance_csv": MINE,
@@ -52,6 +54,7 @@ def addresses(school: School, conference: Conference) -> dict[str, str]:
     of_conference, of_run = [conference.pk], [conference.pk, run.pk]
     arguments = {
         "conferences:detail": of_conference,
+        "conferences:my_attendance": of_conference,
         "conferences:sync": of_conference,
         "conferences:attendance_csv": of_conference,
         "conferences:status": of_run,

@@ -112,7 +112,7 @@ def test_click_watch_and_read_the_result(here: Page, gate: Gate) -> None:
         expect(here.get_by_role("progressbar", name="Sync progress")).to_be_visible()
         gate.opened.set()
         expect(card.locator(".card-head .mark")).to_have_text("Partly synced", timeout=WATCHED)
-    expect(card.locator("[data-operation=recordings] .mark")).to_have_text("Not permitted")
+    expect(card.locator("[data-operation=recordings] .mark")).to_have_text("Blocked")
     expect(card.locator("[data-poll]")).to_have_count(0)
     expect(here.locator(".headline")).to_have_text("1 of 2 learners came. 1 is missing.", timeout=WATCHED)
     expect(here.locator(".tabs")).to_contain_text("Participants (3)")

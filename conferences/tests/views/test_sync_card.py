@@ -63,6 +63,18 @@ def test_count_that_differs_from_the_providers_is_said(stated: int | None, dispu
     assert StepLine("attendance", "Attendance", "synced", step).disputed is disputed
 
 
+def test_advice_that_helps_several_operations_is_given_once(conference: Conference) -> None:
+    run = run_of(conference, "failed")
+    for operation, advice in (
+        ("attendance", "Renew it."),
+        ("chat", "Renew it."),
+        ("files", "Ask."),
+        ("recordings", ""),
+    ):
+        end_step(run, operation, "failed", advice=advice)
+    assert [line.same_remedy_as for line in card(conference, run).steps] == ["", "", "Attendance", ""]
+
+
 def test_uninstalled_provider_is_shown_by_its_slug() -> None:
     assert (provider_label("gone"), operation_labels("gone")) == ("gone", {})
 
