@@ -50,6 +50,14 @@ def test_change_of_the_best_source_concerns_everybody(people: Conference) -> Non
     assert totals(superseded=False) == {"P3": 1}
 
 
+def test_best_source_without_intervals_sets_others_aside(sync: Listings) -> None:
+    """Also when the listing breaks off, so that nothing is recounted at its end."""
+    listing = [attendance("Eve", source="camera_guess", reported_seconds=60), attendance("Ann", reported_seconds=60)]
+    sync(*listing, batch=1, clean=False)
+    people = Participant.objects.order_by("name").values_list("name", "superseded", "reported_seconds")
+    assert list(people) == [("Ann", False, 60), ("Eve", True, None)]
+
+
 def test_other_conferences_are_left_alone(people: Conference) -> None:
     before = totals()
     other = Conference.objects.create(

@@ -1,0 +1,122 @@
+"""A run as others see it. Commands print this and the status address returns it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
+from conferences.sync import result as module
+from conferences.sync import runs, worker
+from conferences.sync.result import eta_seconds, result
+
+
+@pytest.fixture
+def run(conference: Conference) -> SyncRun:
+    return runs.request(conference, via="command", ring=False)
+
+
+def told(run: SyncRun) -> dict[str, Any]:
+    run.refresh_from_db()
+    return result(run)
+
+
+def test_queued_run(run: SyncRun) -> None:
+    answer = told(run)
+    events = answer.pop("events")
+    steps = answer.pop("steps")
+    assert answer == {
+        "run": run.pk,
+        "status": "queued",
+        "success": False,
+        "code": "",
+        "message": "",
+        "progress": 0,
+        "phase": "Waiting for a worker",
+        "eta_seconds": None,
+        "items_processed": 0,
+        "warnings": [],
+        "items": {"total": 1, "done": 0, "failed": 0},
+    }
+    assert list(steps) == ["attendance", "recordings", "chat", "files", "polls"]
+    assert {step["outcome"] for step in steps.values()} == {None}
+    assert [(event["level"], event["text"]) for event in events] == [("info", "Sync requested by an operator.")]
+
+
+def test_finished_run(run: SyncRun) -> None:
+    worker.work(run.pk)
+    answer = told(run)
+    assert (answer["status"], answer["success"], answer["progress"], answer["items_processed"]) == (
+        "succeeded",
+        True,
+        100,
+        5,
+    )
+    assert answer["items"] == {"total": 1, "done": 1, "failed": 0}
+    assert answer["steps"]["attendance"] == {
+        "outcome": "synced",
+        "code": "synced",
+        "message": "3 items synced.",
+        "advice": "",
+        "source": "door_report",
+        "items": 3,
+        "created": 3,
+        "updated": 0,
+        "unchanged": 0,
+        "provider_total": None,
+    }
+
+
+def test_times_are_utc_in_iso_8601(run: SyncRun) -> None:
+    assert {event["at"][-1] for event in told(run)["events"]} == {"Z"}
+
+
+def test_newest_events_come_last_and_old_ones_are_left_out(run: SyncRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EVENTS", 2)
+    SyncEvent.objects.bulk_create(SyncEvent(run=run, text=str(number)) for number in range(5))
+    assert [event["text"] for event in told(run)["events"]] == ["3", "4"]
+
+
+def test_steps_of_several_items_are_summed_with_the_worst_outcome(run: SyncRun, conference: Conference) -> None:
+    SyncStep.objects.exclude(operation="chat").delete()
+    SyncStep.objects.update(outcome="synced", items=3, created=3, message="Fine.", provider_total=4)
+    conference.pk, conference.external_id = None, "second"
+    conference.save()
+    second = SyncItem.objects.create(run=run, conference=conference)
+    SyncStep.objects.create(item=second, operation="chat", outcome="blocked", items=2, updated=2, message="No.")
+    chat = told(run)["steps"]["chat"]
+    assert (chat["outcome"], chat["message"], chat["items"], chat["created"], chat["updated"]) == (
+        "blocked",
+        "No.",
+        5,
+        3,
+        2,
+    )
+    assert chat["provider_total"] == 4
+
+
+@pytest.mark.parametrize(
+    ("state", "progress", "elapsed", "expected"),
+    [("running", 4, 60, None), ("running", 50, 60, 60), ("running", 25, 30, 90), ("succeeded", 100, 60, None)],
+)
+def test_time_left(state: str, progress: int, elapsed: int, expected: int | None) -> None:
+    started_at = timezone.now() - timedelta(seconds=elapsed)
+    assert eta_seconds(SyncRun(state=state, progress=progress, started_at=started_at)) == expected
+
+
+def test_time_left_of_a_run_that_has_not_begun() -> None:
+    assert eta_seconds(SyncRun(state="queued", progress=50)) is None
+
+
+def test_number_of_questions_does_not_grow_with_the_items(
+    run: SyncRun, django_assert_num_queries: Any, conference: Conference
+) -> None:
+    for number in range(20):
+        conference.pk, conference.external_id = None, f"c{number}"
+        conference.save()
+        item = SyncItem.objects.create(run=run, conference=conference)
+        SyncStep.objects.create(item=item, operation="chat", outcome="synced", items=1)
+    with django_assert_num_queries(4):
+        answer = result(run)
+    assert (answer["items"]["total"], answer["steps"]["chat"]["items"]) == (21, 20)
