@@ -58,7 +58,8 @@ class Matches:
     unplaced: list[DriveItem] = field(default_factory=list)
 
     def add_artifacts(self, artifacts: Iterable[Artifact]) -> None:
-        self.finds += [Find(artifact=artifact) for artifact in artifacts]
+        known = {find.artifact.id for find in self.finds if find.artifact}
+        self.finds += [Find(artifact=artifact) for artifact in artifacts if artifact.id not in known]
 
     def add_announcements(self, announcements: Sequence[Announcement]) -> None:
         calls = Counter(each.event.call_id for each in announcements)

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from conferences.providers import shape
 from conferences.providers.shape import Raw
 
+# Teams ends every meeting after 30 hours; ends that lie years off have been seen, and would touch every later class.
+LONGEST = timedelta(hours=30)
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
@@ -28,6 +31,6 @@ def artifact(raw: Raw) -> Artifact:
     return Artifact(
         id=shape.text(raw, "id"),
         starts_at=starts_at,
-        ends_at=ends_at if ends_at and ends_at >= starts_at else None,
+        ends_at=ends_at if ends_at and timedelta() <= ends_at - starts_at <= LONGEST else None,
         call_id=shape.optional_text(raw, "callId"),
     )

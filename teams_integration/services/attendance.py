@@ -76,10 +76,10 @@ def _choose(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[R
             reading.broken = True
             yield Problem(error)
             continue
-        if inquiry.window.holds(report.starts_at, report.ends_at):
-            reading.reports.append(report)
-        else:
+        if not inquiry.window.holds(report.starts_at, report.ends_at):
             others += 1
+        elif report.id not in {known.id for known in reading.reports}:
+            reading.reports.append(report)
     if others:
         yield Notice(f"Attendance reports of other times that were left out: {others}.")
 

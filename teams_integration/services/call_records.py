@@ -94,7 +94,8 @@ def _find(inquiry: Inquiry, sought: _Sought, found: list[Call]) -> Iterator[Reco
         except Malformed as error:
             yield Problem(error)
             continue
-        if sought.may_be(call) and window.holds(call.starts_at, call.ends_at or inquiry.now()):
+        is_new = call.id not in {known.id for known in found}
+        if is_new and sought.may_be(call) and window.holds(call.starts_at, call.ends_at or inquiry.now()):
             found.append(call)
 
 

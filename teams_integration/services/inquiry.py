@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from conferences.providers.base import Target
-from conferences.providers.errors import NotSupported
+from conferences.providers.errors import NotSupported, ProviderError
 from conferences.providers.records import NothingFound
 from teams_integration import join_urls
 from teams_integration.client import GraphClient
+from teams_integration.conf import is_guid
+from teams_integration.join_urls import JoinLink
 from teams_integration.parsers.chat import Message
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.services import chat_log, meeting
@@ -22,6 +24,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _tenant_in(link: JoinLink | None) -> str:
+    return link.key.tenant_id if link and link.key else ""
+
+
 class Inquiry:
     """`tenant_id` is the tenant of the credentials; `now` is the clock."""
 
@@ -30,7 +36,8 @@ class Inquiry:
         self.target = target
         self.window = target.window
         self.now = now
-        self._tenant_id = tenant_id.lower()
+        # Credentials may name the tenant by its domain, which no identity does.
+        self._tenant_id = tenant_id.lower() if is_guid(tenant_id) else ""
         self.address = Answer(lambda: meeting.Address.of(target))
         self.organizer_id = Answer(lambda: meeting.organizer_id(client, self.address()))
         self.meeting = Answer(self._resolve)
@@ -40,10 +47,15 @@ class Inquiry:
 
     @property
     def home_tenants(self) -> frozenset[str]:
-        """Whose members are not external: the tenant asked, and the one that the meeting belongs to."""
-        link = self.address().link
-        in_link = link.key.tenant_id if link and link.key else ""
-        return frozenset(tenant for tenant in (self._tenant_id, in_link) if tenant)
+        """Whose members are not external: the tenant asked, and the one that the meeting belongs to. May be unknown."""
+        tenants = {self._tenant_id, _tenant_in(self.address().link)} - {""}
+        return frozenset(tenants or {_tenant_in(self._link_of_meeting())} - {""})
+
+    def _link_of_meeting(self) -> JoinLink | None:
+        try:
+            return join_urls.parse_or_none(self.meeting().join_url)
+        except ProviderError:
+            return None
 
     @property
     def is_channel(self) -> bool:

@@ -97,8 +97,9 @@ def resolve(client: GraphClient, address: Address, organizer: str) -> Meeting:
         except Missing as error:
             missing = error
             continue
-        if found:
-            return parse(shape.entry(found[0], "value"), organizer)
+        meetings = [parse(shape.entry(raw, "value"), organizer) for raw in found]
+        if fitting := next((meeting for meeting in meetings if not _is_another(meeting, address)), None):
+            return fitting
     if missing is None:
         raise _unknown()
     raise _not_found(missing) if missing.code in GENERIC else missing
@@ -125,6 +126,14 @@ def _lookups(client: GraphClient, address: Address, organizer: str) -> Iterator[
     if address.link and (address.link.key or "?" in address.link.url):
         for url in dict.fromkeys((address.link.url, address.link.canonical_url)):
             yield _Lookup(client, organizer, join_url=url)
+
+
+def _is_another(meeting: Meeting, address: Address) -> bool:
+    """Whether Graph's own link contradicts ours: what it answers is not always what was asked for."""
+    theirs = join_urls.parse_or_none(meeting.join_url) if meeting.join_url else None
+    if address.link is None or address.link.key is None or theirs is None or theirs.key is None:
+        return False
+    return not address.link.same_meeting(theirs)
 
 
 def _no_such_organizer(organizer: str) -> NotConfigured:

@@ -36,13 +36,19 @@ class Listing(Generic[T]):
             return False
 
     def _advance(self) -> None:
-        self._source = self._source or self._open()
+        """What breaks it in any other way, a cancel for instance, is no answer: the next reader asks again."""
+        source, self._source = self._source or self._open(), None
         try:
-            self._seen.append(next(self._source))
+            self._seen.append(next(source))
         except StopIteration:
             self._ended = True
         except ProviderError as error:
             self._ended = error
+        else:
+            self._source = source
+        finally:
+            if self._source is None and not self._ended:
+                self._seen.clear()
 
 
 class Answer(Generic[T]):

@@ -330,6 +330,14 @@ def test_attendance_while_the_meeting_runs_is_not_ready() -> None:
     assert nothing(fetched(fake, "attendance", now=at("10:30"))) == ["not_ready"]
 
 
+def test_attendance_a_report_listed_twice_counts_once() -> None:
+    reports = [*listing("attendanceReports_one"), *listing("attendanceReports_one")]
+    records = fetched(graph("attendanceReport_first_sitting", attendance_reports=reports), "attendance")
+
+    assert [person.reported_seconds for person in of(ANN, people(records))] == [900]
+    assert [record.count for record in records if isinstance(record, ProviderTotal)] == [3]
+
+
 def test_attendance_counts_a_sitting_for_the_class_it_overlaps_longest() -> None:
     neighbour = Window(at("10:00"), at("11:00"), neighbours=((at("09:00"), at("10:00")),))
     reports = [

@@ -201,6 +201,13 @@ def test_call_records_refused_is_blocked() -> None:
         fetched(graph(call_records=NotPermitted("no")), "attendance")
 
 
+def test_call_records_a_call_listed_twice_is_read_once() -> None:
+    fake = graph(call_records=[*listing("callRecords_day"), *listing("callRecords_day")])
+    fetched(fake, "attendance")
+
+    assert read(fake) == ["ours-1", "ours-2"]
+
+
 def test_call_records_without_a_link_are_the_organisers_of_that_time_and_of_low_confidence() -> None:
     fake = graph(call_sessions=listing("sessions_group_call")[:1])
     records = fetched(fake, "attendance", target("", organizer=ORGANIZER))

@@ -297,7 +297,7 @@ def test_recordings_19_of_a_channel_meeting_are_not_supported() -> None:
 
 
 def test_recordings_of_a_channel_meeting_that_graph_knows_are_listed() -> None:
-    fake = graph()
+    fake = graph(meetings_by_join_url=[{**listing("onlineMeetings_recurring")[0], "joinWebUrl": CHANNEL_URL}])
     found = recordings(fetched(fake, "recordings", target(CHANNEL_URL)))
 
     assert [record.keys[0] for record in found] == ["graph:rec-1"]
@@ -323,6 +323,22 @@ def test_recordings_13_a_folder_that_breaks_off_keeps_its_good_pages() -> None:
 
     assert recordings(records)[0].size == 123456789
     assert problems(records) == ["malformed_answer"]
+
+
+def test_recordings_that_seem_to_last_for_years_do_not_turn_up_in_every_later_class() -> None:
+    last_year = {
+        **listing("recordings_series")[0],
+        "createdDateTime": "2025-03-04T10:05:00Z",
+        "endDateTime": "2027-01-01T00:00:00Z",
+    }
+
+    assert nothing(fetched(bare(recordings=[last_year]), "recordings")) == ["none_found"]
+
+
+def test_recordings_listed_twice_are_one() -> None:
+    fake = bare(recordings=[*listing("recordings_series"), *listing("recordings_series")])
+
+    assert len(recordings(fetched(fake, "recordings"))) == 1
 
 
 def test_recordings_share_what_attendance_learned_of_the_meeting() -> None:
