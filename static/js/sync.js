@@ -68,6 +68,12 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
 
+  // htmx learns of a new button's address some moments after the swap; the browser knows the one that was pressed.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const cause = event.detail.triggeringEvent;
+    const pressed = cause && cause.submitter;
+    if (pressed && pressed.hasAttribute("formaction")) event.detail.path = pressed.getAttribute("formaction");
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "sync") return;
     // Signed out meanwhile, or the conference is no longer ours: the full page says so better.

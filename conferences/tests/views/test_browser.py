@@ -219,6 +219,15 @@ def test_keyboard_alone_starts_and_cancels(here: Page) -> None:
     expect(here.locator("#sync .card-head .mark")).to_have_text("Cancelled", timeout=WATCHED)
 
 
+def test_cancel_counts_in_the_very_moment_of_an_update(here: Page) -> None:
+    click_sync(here)
+    here.evaluate(
+        "document.addEventListener("
+        "'htmx:afterSwap', () => document.getElementById('sync-cancel').click(), {once: true})"
+    )
+    expect(here.locator("#sync .card-head .mark")).to_have_text("Cancelled", timeout=WATCHED)
+
+
 def test_skip_link_leads_past_the_header(here: Page) -> None:
     here.keyboard.press("Tab")
     assert here.evaluate("document.activeElement.textContent") == "Skip to content"
