@@ -53,4 +53,13 @@ def slow(operation: str, target: Target, link: Link) -> Iterator[Record]:
         yield from quick(operation, target, link)
 
 
-SCRIPTS: dict[str, Script] = {"quick": quick, "slow": slow}
+def steady(operation: str, target: Target, link: Link) -> Iterator[Record]:
+    """Twenty people and twenty messages in four seconds: long enough to be killed in the middle."""
+    listings = {"attendance": lambda n: person(target, f"Person{n:02}"), "chat": lambda n: message(target, n)}
+    for number in range(20 if operation in listings else 0):
+        if link.stop.wait(0.1):
+            raise Cancelled
+        yield listings[operation](number)
+
+
+SCRIPTS: dict[str, Script] = {"quick": quick, "slow": slow, "steady": steady}

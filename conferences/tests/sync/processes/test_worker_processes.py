@@ -1,0 +1,119 @@
+"""Promises that only real processes can keep: what a click asked for is done, whoever dies on the way."""
+
+import os
+import signal
+
+import pytest
+import redis
+
+from conferences.models import Conference, Participant, SyncItem, SyncRun, SyncStep
+from conferences.sync import doorbell, runs
+from conferences.sync.result import result
+from conferences.tests.sync.processes.workers import Workers, ended, expected, pool, stored, until
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+
+def click(conference: Conference) -> SyncRun:
+    run = runs.request(conference, via="page")
+    assert (run.state, run.code) == ("queued", "")
+    return run
+
+
+def in_the_middle() -> bool:
+    return 5 <= Participant.objects.count() < 20
+
+
+def assert_done(run: SyncRun, conference: Conference, *, attempts: int) -> None:
+    told = result(run)
+    steps = {name: (step["outcome"], step["created"], step["updated"]) for name, step in told["steps"].items()}
+    assert (told["status"], told["progress"]) == ("succeeded", 100)
+    assert (steps["attendance"], steps["chat"]) == (("synced", 20, 0), ("synced", 20, 0))
+    assert SyncItem.objects.get().attempts == attempts
+    assert stored(conference) == expected(conference)
+
+
+def test_click_reaches_a_worker(steady: Conference, workers: Workers) -> None:
+    workers.start()
+    run = click(steady)
+    until(lambda: ended(run), "the run never ended")
+    assert_done(run, steady, attempts=1)
+
+
+def test_killed_worker_s_run_is_taken_over(steady: Conference, workers: Workers) -> None:
+    """What is there in the end is what an undisturbed run would have left, and its counts too."""
+    first = workers.start()
+    run = click(steady)
+    until(in_the_middle, "the first worker never began")
+    workers.kill(first)
+    workers.start()
+    until(lambda: ended(run), "nobody took over")
+    assert_done(run, steady, attempts=2)
+
+
+def test_killed_pool_process_s_run_is_taken_over(steady: Conference, workers: Workers) -> None:
+    """As the kernel does when memory runs out."""
+    worker = workers.start()
+    run = click(steady)
+    until(in_the_middle, "the worker never began")
+    for child in pool(worker):
+        child.kill()
+    until(lambda: ended(run), "nobody took over")
+    assert_done(run, steady, attempts=2)
+
+
+def test_paused_worker_that_comes_back_changes_nothing(steady: Conference, workers: Workers) -> None:
+    """Two workers, an expired lease: what the first one writes later leaves no trace."""
+    first = workers.start()
+    run = click(steady)
+    until(in_the_middle, "the first worker never began")
+    os.killpg(first.pid, signal.SIGSTOP)
+    workers.start()
+    until(lambda: ended(run), "nobody took over")
+    before = list(SyncStep.objects.values()), stored(steady)
+    os.killpg(first.pid, signal.SIGCONT)
+    until(lambda: "taken over" in workers.log.read_text(), "the first worker never noticed")
+    assert (list(SyncStep.objects.values()), stored(steady)) == before
+    assert_done(run, steady, attempts=2)
+
+
+def test_lost_messages_lose_no_run(steady: Conference, workers: Workers, broker: redis.Redis) -> None:
+    run = click(steady)
+    broker.flushdb()
+    assert broker.llen("sync") == 0
+    workers.start()
+    until(lambda: ended(run), "nobody rang again")
+    assert_done(run, steady, attempts=1)
+
+
+def test_doubled_messages_do_the_work_once(steady: Conference, workers: Workers, broker: redis.Redis) -> None:
+    run = click(steady)
+    for _ in range(3):
+        doorbell.ring(run.pk)
+    assert broker.llen("sync") == 4
+    workers.start()
+    until(lambda: ended(run) and not broker.llen("sync") and not broker.hlen("unacked"), "messages were left")
+    assert_done(run, steady, attempts=1)
+
+
+def test_deploy_hands_the_run_back(steady: Conference, workers: Workers) -> None:
+    """A worker that is told to stop waits a little, gives its item back, and costs the run nothing."""
+    first = workers.start(REMAP_SIGTERM="SIGQUIT", SYNC_LEASE_SECONDS="600")
+    run = click(steady)
+    until(in_the_middle, "the first worker never began")
+    first.send_signal(signal.SIGTERM)
+    until(lambda: first.poll() is not None, "the first worker never stopped")
+    assert SyncItem.objects.values_list("state", "attempts", "lease_until").get() == ("queued", 0, None)
+    workers.start(SYNC_LEASE_SECONDS="600")
+    until(lambda: ended(run), "nobody took over")
+    assert_done(run, steady, attempts=1)
+
+
+def test_cancelled_run_ends_within_seconds(steady: Conference, workers: Workers) -> None:
+    workers.start()
+    run = click(steady)
+    until(in_the_middle, "the worker never began")
+    runs.cancel(run)
+    until(lambda: ended(run), "the cancel was not heard")
+    assert (run.state, SyncItem.objects.get().state) == ("cancelled", "cancelled")
+    assert 0 < Participant.objects.count() <= 20
