@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from conferences.providers.base import Target
-from conferences.providers.errors import NotSupported, ProviderError
+from conferences.providers.errors import Missing, NotSupported, ProviderError
 from conferences.providers.records import NothingFound
 from teams_integration import join_urls
 from teams_integration.client import GraphClient
@@ -100,7 +100,16 @@ class Inquiry:
         """From the join link even where the meeting itself may not be looked up."""
         if in_link := self.address().thread_id:
             return in_link
-        if thread_id := self.meeting().thread_id:
+        try:
+            thread_id = self.meeting().thread_id
+        except Missing as error:
+            raise NotSupported(
+                f"{error.message} Without the meeting, its chat cannot be found.",
+                code=error.code,
+                advice=meeting.FILL_IN_LINK,
+                detail=error.detail,
+            ) from error
+        if thread_id:
             return thread_id
         raise NotSupported("Microsoft names no chat for this meeting.", code="no_chat")
 

@@ -111,10 +111,15 @@ def _is_wrong_organizer(problem: Record | None) -> bool:
 
 
 def _through(records: Iterator[Record]) -> Iterator[Record]:
-    """A place that breaks off is a Problem, not the end; refused credentials are the end of everything."""
+    """A place that breaks off is a Problem, not the end; refused credentials are the end of everything.
+
+    Graph answers 404 below a meeting that it still knows once the meeting has expired: that is no fault.
+    """
     try:
         yield from records
     except CredentialsRefused:
         raise
+    except Missing as error:
+        yield Problem(NotSupported(error.message, code=error.code, detail=error.detail))
     except ProviderError as error:
         yield Problem(error)

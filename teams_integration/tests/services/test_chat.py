@@ -213,6 +213,16 @@ def test_chat_of_a_short_link_without_an_organiser_says_what_to_fill_in() -> Non
     assert raised.value.code == "no_organizer"
 
 
+@pytest.mark.parametrize("answer", [[], Missing("no")])
+def test_chat_of_digits_that_nobody_knows_is_blocked_and_no_fault(answer: Any) -> None:
+    fake = FakeGraph(meetings_by_digits=answer, meetings_by_join_url=answer)
+
+    with pytest.raises(NotSupported) as raised:
+        fetched(fake, "chat", target(SHORT_URL, organizer=ORGANIZER))
+
+    assert raised.value.message.endswith("Without the meeting, its chat cannot be found.")
+
+
 def test_chat_of_a_meeting_without_one_is_not_supported() -> None:
     fake = graph(meetings_by_digits=listing("onlineMeetings_bare"))
 

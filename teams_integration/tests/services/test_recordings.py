@@ -15,7 +15,7 @@ from conferences.providers.errors import (
     RateLimited,
     ServerTrouble,
 )
-from conferences.providers.records import Cue, RecordingRecord
+from conferences.providers.records import Cue, Problem, RecordingRecord
 from teams_integration.services.session import TeamsSession
 from teams_integration.tests.graph import (
     CHANNEL_URL,
@@ -227,6 +227,13 @@ def test_recordings_a_refused_listing_is_a_problem_beside_what_was_found() -> No
 
     assert len(recordings(records)) == 1
     assert problems(records) == ["missing_permission"]
+
+
+def test_recordings_of_a_meeting_that_has_expired_are_blocked_and_no_fault() -> None:
+    fake = bare(recordings=Missing("gone", code="meeting_expired"), transcripts=Missing("gone", code="meeting_expired"))
+    found = [record.error for record in fetched(fake, "recordings") if isinstance(record, Problem)]
+
+    assert [(error.code, error.outcome) for error in found] == [("meeting_expired", "blocked")]
 
 
 def test_recordings_without_a_onedrive_are_a_notice_where_graph_lists_them() -> None:
