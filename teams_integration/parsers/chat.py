@@ -60,7 +60,8 @@ def message(raw: Raw) -> Message:
     event = shape.optional_object(raw, "eventDetail")
     body = shape.optional_object(raw, "body")
     content = shape.optional_text(body, "content")
-    is_system = bool(event) or content == SYSTEM_BODY or raw.get("messageType", "message") not in {"message", None}
+    kind = shape.optional_text(raw, "messageType") or "message"
+    is_system = bool(event) or content == SYSTEM_BODY or kind != "message"
     deleted_at = shape.optional_moment(raw, "deletedDateTime")
     sender_id, sender, sender_kind = _sender(shape.optional_object(raw, "from"))
     attachments = _attachments(raw)
