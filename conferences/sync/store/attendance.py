@@ -33,10 +33,11 @@ class AttendanceStore:
         return min(self._listed_sources, key=self._rank, default="")
 
     def store(self, records: Sequence[AttendanceRecord]) -> None:
-        people = self._store_people(records)
-        changed = self._sessions.store(records, people)
+        people, changed = self._store_people(records)
+        changed |= self._sessions.store(records, people)
         self._listed_sources |= {record.source for record in records}
-        changed |= recount(self._conference, self._sources, {row.pk for row in people.values()})
+        if changed:
+            changed |= recount(self._conference, self._sources, changed)
         for row in people.values():
             self._tally.note(row, changed=row.pk in changed)
 
@@ -44,22 +45,23 @@ class AttendanceStore:
         """A person whom a later listing leaves out keeps the time they had; a restated sitting replaces itself."""
         if not clean or not self._listed_sources:
             return
-        self._sessions.mark_replaced()
+        replaced = self._sessions.mark_replaced()
         listed = Participant.objects.filter(conference=self._conference, source__in=self._listed_sources)
         mark_gone(listed, self._tally.seen(Participant), self._seen_at)
-        recount(self._conference, self._sources)
+        recount(self._conference, self._sources, replaced)
 
     def _rank(self, source: str) -> int:
         return self._sources.index(source) if source in self._sources else len(self._sources)
 
-    def _store_people(self, records: Sequence[AttendanceRecord]) -> dict[str, Participant]:
-        """By the records' identity keys."""
+    def _store_people(self, records: Sequence[AttendanceRecord]) -> tuple[dict[str, Participant], set[int]]:
+        """By the records' identity keys; and those that are new or differ."""
         fitted = {record.identity_key: fit_key(record.identity_key, IDENTITY_LENGTH) for record in records}
         known = Participant.objects.select_for_update(no_key=True).filter(
             conference=self._conference, identity_key__in=fitted.values()
         )
         people = {row.identity_key: row for row in known}
         upsert = Upsert(Participant, self._seen_at)
+        changed = []
         for record in records:
             key = fitted[record.identity_key]
             values = fit(Participant, _person(record))
@@ -67,20 +69,20 @@ class AttendanceStore:
             first = self._describing.setdefault(key, digest) == digest
             if key not in people:
                 people[key] = upsert.add(conference=self._conference, identity_key=key, source=record.source, **values)
-            else:
-                self._change_person(upsert, people[key], values, first=first)
+                changed.append(people[key])
+            elif self._change_person(upsert, people[key], values, first=first):
+                changed.append(people[key])
         upsert.write()
-        return {identity: people[key] for identity, key in fitted.items()}
+        return {identity: people[key] for identity, key in fitted.items()}, {person.pk for person in changed}
 
-    def _change_person(self, upsert: Upsert, person: Participant, values: dict[str, Any], *, first: bool) -> None:
+    def _change_person(self, upsert: Upsert, person: Participant, values: dict[str, Any], *, first: bool) -> bool:
         """A step's first record of a person describes them; other sittings and devices only fill in what is missing."""
         kind = values.pop("kind")
         if not first:
             values = missing_from(person, values)
         if kind != Participant.Kind.UNKNOWN and (first or person.kind == Participant.Kind.UNKNOWN):
             values = {**values, "kind": kind}
-        if upsert.change(person, values) and person.pk:
-            self._tally.note(person, changed=True)
+        return upsert.change(person, values)
 
 
 def _person(record: AttendanceRecord) -> dict[str, Any]:

@@ -49,15 +49,19 @@ class SessionStore:
         self._listed |= {row.pk for row in rows}
         return touched
 
-    def mark_replaced(self) -> None:
-        """A cleanly listed sitting replaces what it said before; sittings and people that it left out keep theirs."""
+    def mark_replaced(self) -> set[int]:
+        """A cleanly listed sitting replaces what it said before; sittings and people that it left out keep theirs.
+
+        Returns the participants whose sessions were replaced.
+        """
         rows = AttendanceSession.objects.filter(
             participant__conference=self._conference,
             source__in={source for _, source, _ in self._restated},
             gone_at__isnull=True,
         ).values_list("pk", "participant_id", "source", "sitting")
-        replaced = [pk for pk, *origin in rows if tuple(origin) in self._restated and pk not in self._listed]
+        replaced = {pk: origin[0] for pk, *origin in rows if tuple(origin) in self._restated and pk not in self._listed}
         AttendanceSession.objects.filter(pk__in=replaced).update(gone_at=self._seen_at)
+        return set(replaced.values())
 
     def _put(
         self, upsert: Upsert, known: Known, person: Participant, source: str, sitting: str, interval: Interval

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from conferences.attendance import union_seconds
 from conferences.models import AttendanceSession, Conference, Participant
+from conferences.sync.store.upsert import write_back
 
 FIELDS = ["source", "superseded", "total_seconds", "reported_seconds", "first_joined_at", "last_left_at"]
 AT_ONCE = 500  # people with their sessions in memory
@@ -15,7 +16,7 @@ BIGGEST = 2**31 - 1  # seconds that the columns hold
 def recount(conference: Conference, sources: Sequence[str], only: Collection[int] | None = None) -> set[int]:
     """Totals from the best source that has anything; rows of the others stay, marked superseded, and count nothing.
 
-    `only` limits the work to some participants; a change of the best source always concerns all.
+    `only` limits the work to those whose sessions differ; a change of the best source always concerns all.
     Returns the participants that changed.
     """
     best, replaced = _settle_source(conference, sources)
@@ -25,7 +26,7 @@ def recount(conference: Conference, sources: Sequence[str], only: Collection[int
         misplaced = Q(superseded=False) & ~Q(source=best) | Q(superseded=True, source=best)
         people = people.filter(Q(pk__in=only) | misplaced)
     changed = [person for person in people.iterator(chunk_size=AT_ONCE) if _recount_one(person, best)]
-    Participant.objects.bulk_update(changed, FIELDS, batch_size=AT_ONCE)
+    write_back(Participant, changed, FIELDS)
     return {person.pk for person in changed}
 
 

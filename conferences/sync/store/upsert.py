@@ -53,6 +53,13 @@ def touch(row: Seen, changed: set[str], seen_at: datetime) -> set[str]:
     return changed
 
 
+def write_back(model: type[Row], rows: Iterable[Row], fields: Iterable[str]) -> None:
+    """Updates these fields of rows that exist, much faster than `bulk_update`, which writes a CASE for every row."""
+    model._default_manager.bulk_create(
+        rows, batch_size=1000, update_conflicts=True, unique_fields=["id"], update_fields=sorted(fields)
+    )
+
+
 class Upsert:
     """Collects new and changed rows of one model, then writes them in two statements."""
 
@@ -60,7 +67,7 @@ class Upsert:
         self._model = model
         self._seen_at = seen_at
         self._new: list[Any] = []
-        self._changed: list[Any] = []
+        self._changed: dict[int, Any] = {}
         self._fields: set[str] = set()
 
     def add(self, **values: Any) -> Any:
@@ -73,8 +80,8 @@ class Upsert:
         fields = touch(row, absorb(row, values, authoritative), self._seen_at)
         if not fields:
             return False
-        if row.pk is not None and row not in self._changed:
-            self._changed.append(row)
+        if row.pk is not None:
+            self._changed[row.pk] = row
         self._fields |= fields
         return True
 
@@ -82,7 +89,7 @@ class Upsert:
         if self._new:
             self._model._default_manager.bulk_create(self._new, batch_size=1000)
         if self._changed:
-            self._model._default_manager.bulk_update(self._changed, sorted(self._fields), batch_size=500)
+            write_back(self._model, self._changed.values(), self._fields)
 
 
 def mark_gone(rows: "models.QuerySet[Any]", seen: set[int], gone_at: datetime) -> int:
