@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conferences.models import Conference, SyncStep
 from conferences.register import register
 from conferences.views.access import visible_conference
+from conferences.views.counts import newest_counts
 from conferences.views.headline import headline
 from conferences.views.negotiation import varying
 from conferences.views.sections import Asked, section, tabs
@@ -28,18 +28,10 @@ def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
         "known": not people.why_unknown or any(row.participants for row in people.rows),
         "headline": headline(conference, shown.run, people, now),
-        "stated": stated_total(conference),
+        "counts": newest_counts(conference),
         "tabs": tabs(conference, people),
         "tab": tab,
         "section": f"conferences/sections/{tab}.html",
         **section(tab, Asked(request, conference, people)),
     }
     return varying(render_in_zone(request, "conferences/detail.html", conference, context))
-
-
-def stated_total(conference: Conference) -> SyncStep | None:
-    """The newest attendance step for which the provider itself gave a count, to stand beside ours."""
-    steps = SyncStep.objects.filter(
-        item__conference=conference, operation="attendance", provider_total__isnull=False
-    ).exclude(outcome="")
-    return steps.order_by("-id").first()

@@ -89,8 +89,4 @@ def _fragment(
 ) -> HttpResponse:
     full = request.GET.get("log") == "full"
     shown = card(conference, run, refusal=refusal, full=full)
-    response = varying(render_in_zone(request, CARD, conference, {"card": shown}, status_code))
-    if shown.run and not shown.run.is_active:
-        # The page listens for this and reads its data sections again, once.
-        response["HX-Trigger"] = "sync-ended"
-    return response
+    return varying(render_in_zone(request, CARD, conference, {"card": shown}, status_code))

@@ -10,6 +10,7 @@ from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
 from conferences.providers import registry
 from conferences.sync import runs
 from conferences.sync.result import EVENTS, eta_seconds
+from conferences.views.counts import Counts, counts
 
 LINES = 8  # of the log on the card; all of them are one click away
 PATIENCE = timedelta(seconds=10)  # before the card says that no worker has come
@@ -20,6 +21,7 @@ class StepLine:
     """One operation's line. `state` is its outcome, or waiting, working or not_done.
 
     same_remedy_as  the label of an earlier line with the very same advice: it is read there
+    totals          the provider's count beside ours, None when it stated none
     """
 
     operation: str
@@ -27,17 +29,13 @@ class StepLine:
     state: str
     step: SyncStep
     same_remedy_as: str = ""
+    totals: Counts | None = None
 
     @property
-    def counts(self) -> str:
+    def changes(self) -> str:
         """What changed, in words; "" when nothing was stored."""
         parts = [(self.step.created, "new"), (self.step.updated, "changed"), (self.step.unchanged, "as before")]
         return ", ".join(f"{count} {word}" for count, word in parts if count)
-
-    @property
-    def disputed(self) -> bool:
-        """Whether the provider states another number than we hold."""
-        return self.step.provider_total is not None and self.step.provider_total != self.step.items
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,11 @@ class Card:
     @property
     def provider(self) -> str:
         return provider_label(self.conference.connection.provider)
+
+    @property
+    def done(self) -> int:
+        """How many steps have ended: when it grows, the page has something new to show."""
+        return sum(1 for line in self.steps if line.step.outcome)
 
     @property
     def operations(self) -> Sequence[tuple[str, str]]:
@@ -113,7 +116,8 @@ def _lines(run: SyncRun, conference: Conference) -> list[StepLine]:
     lines = []
     for step in steps:
         label = labels.get(step.operation, step.operation.capitalize())
-        lines.append(StepLine(step.operation, label, _state(step, run), step, first_with.get(step.advice, "")))
+        remedy, totals = first_with.get(step.advice, ""), counts(conference, step)
+        lines.append(StepLine(step.operation, label, _state(step, run), step, remedy, totals))
         if step.advice:
             first_with.setdefault(step.advice, label)
     return lines

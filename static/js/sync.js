@@ -28,8 +28,10 @@
 
   // A swap must not shut what the reader has opened, nor throw the keyboard out of the card.
   const opened = new Map();
-  let hadFocus = false;
+  let hadFocus = false, before = "";
+  const progress = () => `${card().dataset.run}/${card().dataset.state}/${card().dataset.done}`;
   function remember() {
+    before = progress();
     document.querySelectorAll("#sync details[data-keep]").forEach((each) => opened.set(each.dataset.keep, each.open));
     hadFocus = card().contains(document.activeElement);
   }
@@ -38,7 +40,14 @@
       if (opened.has(each.dataset.keep)) each.open = opened.get(each.dataset.keep);
     });
     if (hadFocus && !card().contains(document.activeElement)) card().focus({ preventScroll: true });
+    showNewest();
     offerCopying();
+    // A step has ended, or the run has: the rest of the page reads its data again.
+    if (progress() !== before) htmx.trigger(document.body, "sync-news");
+  }
+
+  function showNewest() {
+    document.querySelectorAll("#sync [data-lines]").forEach((each) => { each.scrollTop = each.scrollHeight; });
   }
 
   // The log is replaced as a whole, so news is spoken from a region of its own, a line at a time.
@@ -97,5 +106,5 @@
     plan();
   });
   document.addEventListener("visibilitychange", plan);
-  document.addEventListener("DOMContentLoaded", () => { offerCopying(); speak(); plan(); });
+  document.addEventListener("DOMContentLoaded", () => { showNewest(); offerCopying(); speak(); plan(); });
 })();

@@ -110,6 +110,8 @@ def test_click_watch_and_read_the_result(here: Page, gate: Gate) -> None:
         expect(card.locator("[data-operation=attendance] .mark")).to_have_text("Synced", timeout=WATCHED)
         expect(card.locator("[data-operation=recordings] .mark")).to_have_text("Working", timeout=WATCHED)
         expect(here.get_by_role("progressbar", name="Sync progress")).to_be_visible()
+        # What has been stored shows at once, while the rest is still on its way.
+        expect(here.locator(".tabs")).to_contain_text("Participants (3)", timeout=WATCHED)
         gate.opened.set()
         expect(card.locator(".card-head .mark")).to_have_text("Partly synced", timeout=WATCHED)
     expect(card.locator("[data-operation=recordings] .mark")).to_have_text("Blocked")

@@ -10,7 +10,6 @@ from django.urls import reverse
 from conferences.models import ChatMessage, Conference, Participant, PresenceCorrection, Recording, SharedFile
 from conferences.tests.school import School, answered, joined, minute, seen
 from conferences.tests.views.conftest import end_step, run_of
-from conferences.views.detail import stated_total
 from conferences.views.sections import MESSAGES_PER_PAGE, PEOPLE_PER_PAGE
 
 TABS = ("overview", "participants", "recordings", "chat", "files", "history")
@@ -89,12 +88,13 @@ def test_answer_stands_at_the_top(teacher: Client, conference: Conference, schoo
 
 def test_provider_count_stands_beside_ours(teacher: Client, conference: Conference) -> None:
     end_step(run_of(conference, "partial"), "attendance", "synced", items=41, provider_total=42)
-    assert "Microsoft Teams counts 42, we hold 41: <b>they differ</b>" in page(teacher, conference)
+    assert "Microsoft Teams counts 42, we hold 0: <b>they differ</b>" in page(teacher, conference)
 
 
-def test_count_of_an_unfinished_step_is_not_stated(conference: Conference) -> None:
-    end_step(run_of(conference, "running"), "attendance", "", items=41, provider_total=42)
-    assert stated_total(conference) is None
+def test_provider_count_of_entries_is_explained(teacher: Client, conference: Conference) -> None:
+    joined(seen(conference, "a", (0, 20), name="Ann"), (30, 60), sitting="second")
+    end_step(run_of(conference, "succeeded"), "attendance", "synced", items=1, provider_total=2)
+    assert "Microsoft Teams counts 2 entries in 2 sittings, and so do we: 1 person" in page(teacher, conference)
 
 
 def test_times_are_in_the_zone_of_the_class(teacher: Client, conference: Conference) -> None:

@@ -125,14 +125,12 @@ def test_changed_status_is_sent(teacher: Client, conference: Conference) -> None
     assert teacher.get(url, headers={**HTMX, "If-None-Match": first["ETag"]}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("state", "trigger"), [("running", None), ("succeeded", "sync-ended"), ("failed", "sync-ended")]
-)
-def test_only_an_ended_run_tells_the_page_to_read_its_data_again(
-    state: str, trigger: str | None, teacher: Client, conference: Conference
-) -> None:
-    response = teacher.get(address("status", conference, run_of(conference, state).pk), headers=HTMX)
-    assert response.get("HX-Trigger") == trigger
+def test_fragment_counts_the_steps_that_have_ended(teacher: Client, conference: Conference) -> None:
+    run = run_of(conference, "running")
+    url = address("status", conference, run.pk)
+    assert 'data-done="0"' in teacher.get(url, headers=HTMX).text
+    end_step(run, "attendance", "synced")
+    assert 'data-done="1"' in teacher.get(url, headers=HTMX).text
 
 
 @pytest.mark.parametrize(

@@ -54,13 +54,7 @@ def test_log_is_short_on_the_card_and_whole_on_its_page(
     ],
 )
 def test_counts_in_words(counts: dict[str, int], words: str) -> None:
-    assert StepLine("chat", "Chat", "synced", SyncStep(**counts)).counts == words
-
-
-@pytest.mark.parametrize(("stated", "disputed"), [(None, False), (3, False), (4, True)])
-def test_count_that_differs_from_the_providers_is_said(stated: int | None, disputed: bool) -> None:
-    step = SyncStep(items=3, provider_total=stated)
-    assert StepLine("attendance", "Attendance", "synced", step).disputed is disputed
+    assert StepLine("chat", "Chat", "synced", SyncStep(**counts)).changes == words
 
 
 def test_advice_that_helps_several_operations_is_given_once(conference: Conference) -> None:
