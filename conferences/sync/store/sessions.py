@@ -59,9 +59,13 @@ class SessionStore:
             source__in={source for _, source, _ in self._restated},
             gone_at__isnull=True,
         ).values_list("pk", "participant_id", "source", "sitting")
-        replaced = {pk: origin[0] for pk, *origin in rows if tuple(origin) in self._restated and pk not in self._listed}
-        AttendanceSession.objects.filter(pk__in=replaced).update(gone_at=self._seen_at)
-        return set(replaced.values())
+        replaced = [
+            (pk, participant)
+            for pk, participant, *sitting in rows
+            if (participant, *sitting) in self._restated and pk not in self._listed
+        ]
+        AttendanceSession.objects.filter(pk__in=[pk for pk, _ in replaced]).update(gone_at=self._seen_at)
+        return {participant for _, participant in replaced}
 
     def _put(
         self, upsert: Upsert, known: Known, person: Participant, source: str, sitting: str, interval: Interval

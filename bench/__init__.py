@@ -1,0 +1,1 @@
+"""Speed and memory, compared within one run on one machine: ratios count, seconds do not. `make bench` runs it."""
