@@ -288,6 +288,13 @@ def test_attendance_a_passing_fault_ends_the_reading_and_keeps_what_there_is() -
     assert problems(records) == ["provider_trouble"]
 
 
+def test_attendance_asks_for_no_further_report_after_a_passing_fault() -> None:
+    fake = graph("", "attendanceReports_two_sittings_and_neighbours", attendance_records=ServerTrouble("down"))
+
+    assert problems(fetched(fake, "attendance")) == ["provider_trouble"]
+    assert fake.times_asked("attendance_records") == 1
+
+
 def test_attendance_a_malformed_report_costs_only_itself() -> None:
     reports = [{"id": "broken", "meetingStartDateTime": 5}, *listing("attendanceReports_one")]
     records = fetched(graph("attendanceReport_first_sitting", attendance_reports=reports), "attendance")

@@ -107,6 +107,13 @@ def test_call_records_02_and_03_unite_the_sessions_of_a_person_and_clamp_them_to
     assert seconds(ann) == 27 * 60
 
 
+def test_call_records_count_nobody_before_the_call_began() -> None:
+    early = {**listing("sessions_group_call")[0], "startDateTime": "2026-03-04T09:00:00Z"}
+    [ann] = people(fetched(graph("callRecords_instant", call_sessions=[early]), "attendance"))
+
+    assert ann.intervals == (Interval(at("10:00"), at("10:10"), "s1"),)
+
+
 def test_call_records_04_keep_guests_dial_ins_and_external_people_apart() -> None:
     records = people(fetched(graph(), "attendance"))
 

@@ -116,6 +116,13 @@ def test_chat_tells_edited_deleted_and_system_messages_apart(lesson: dict[str, C
     }  # fmt: skip
 
 
+def test_chat_does_not_repeat_what_was_deleted() -> None:
+    deleted = {**listing("chat_messages_lesson")[8], "deletedDateTime": "2026-03-04T10:31:00Z"}
+    [message] = messages(fetched(graph(chat_messages=[deleted]), "chat"))
+
+    assert (message.text, message.html, message.deleted_at) == ("", "", at("10:31"))
+
+
 def test_chat_says_in_words_what_happened() -> None:
     said = [message.text for message in messages(fetched(graph(), "chat")) if message.kind == "system"]
 
