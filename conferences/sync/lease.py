@@ -73,7 +73,12 @@ def claim(run_id: int, worker: str) -> Lease | None:
 
     def unit() -> Lease | None:
         started = SyncRun.objects.filter(pk=run_id, state__in=SyncRun.ACTIVE, cancel_requested=False).update(
-            state=SyncRun.State.RUNNING, started_at=Coalesce("started_at", Now()), heartbeat_at=Now()
+            state=SyncRun.State.RUNNING,
+            started_at=Coalesce("started_at", Now()),
+            heartbeat_at=Now(),
+            # What was said while it waited is true no longer.
+            code="",
+            message="",
         )
         free = SyncItem.objects.select_for_update(skip_locked=True).filter(claimable(), run_id=run_id).order_by("id")
         item = free.first() if started else None

@@ -86,6 +86,15 @@ def test_broker_down_at_the_click(run: SyncRun, broker_at: Callable[[str], None]
     assert run.state == "queued"
 
 
+def test_person_who_clicked_is_told_at_once(
+    conference: Conference, broker_at: Callable[[str], None], django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    broker_at(f"redis://127.0.0.1:{free_port()}/0")
+    with django_capture_on_commit_callbacks(execute=True):
+        run = runs.request(conference, via="page")
+    assert (run.state, run.code, run.message) == ("queued", "broker_unreachable", doorbell.UNREACHABLE)
+
+
 def test_sentence_is_said_once(run: SyncRun, broker_at: Callable[[str], None]) -> None:
     broker_at(f"redis://127.0.0.1:{free_port()}/0")
     assert [doorbell.ring(run.pk) for _ in range(2)] == [False, False]

@@ -34,6 +34,12 @@ def test_claim_starts_the_run(run: SyncRun) -> None:
     assert (run.state, run.started_at == run.heartbeat_at) == ("running", True)
 
 
+def test_claim_takes_back_what_was_said_of_waiting(run: SyncRun) -> None:
+    SyncRun.objects.update(code="broker_unreachable", message="Your sync is waiting.")
+    claimed(run)
+    assert SyncRun.objects.values_list("code", "message").get() == ("", "")
+
+
 def test_claimed_item_is_nobody_else_s(run: SyncRun) -> None:
     claimed(run)
     assert claim(run.pk, "second") is None

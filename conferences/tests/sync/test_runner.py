@@ -13,6 +13,7 @@ from conferences.providers.records import NothingFound, Notice, Problem, Provide
 from conferences.sync.result import result
 from conferences.tests.campus_integration.scripts import message, person
 from conferences.tests.sync.conftest import step_of
+from conferences.tests.sync.store.listings import every_row
 
 Play = Callable[..., SyncRun]
 
@@ -45,6 +46,15 @@ def test_second_sync_creates_and_updates_nothing(play: Play) -> None:
     play(attendance=people("Ann", "Ben"))
     again = step_of(play(attendance=people("Ann", "Ben")), "attendance")
     assert (again.items, again.created, again.updated, again.unchanged) == (2, 0, 0, 2)
+
+
+def test_second_sync_writes_no_synced_row(play: Play) -> None:
+    """Whole runs, with all that follows an attendance step: no column changes, no row is even written again."""
+    answers = {"attendance": people("Ann", "Ben"), "chat": lambda target, link: [message(target, 1)]}
+    play(**answers)
+    before = every_row()
+    play(**answers)
+    assert every_row() == before
 
 
 def test_nothing_found_is_a_success_that_says_so(play: Play) -> None:

@@ -1,5 +1,7 @@
 """Storing one step: records sorted by kind, all or none of a batch, and the listing closed."""
 
+from typing import Any
+
 import pytest
 from django.db import DataError
 
@@ -31,6 +33,18 @@ def test_operation_of_a_provider_s_own_marks_nothing(sync: Listings) -> None:
     sync(MESSAGE, operation="chat")
     sync(operation="polls")
     assert ChatMessage.objects.get().gone_at is None
+
+
+@pytest.mark.parametrize("listed", ["new", "known"])
+def test_number_of_questions_does_not_grow_with_the_batch(
+    sync: Listings, django_assert_max_num_queries: Any, listed: str
+) -> None:
+    people = [attendance(f"P{number}", (0, 30), (40, 60)) for number in range(150)]
+    if listed == "known":
+        sync(*people)
+    store = sync.begin("attendance")
+    with django_assert_max_num_queries(20):
+        store.store(people)
 
 
 def test_refused_batch_is_stored_not_at_all_and_not_counted(sync: Listings) -> None:
