@@ -39,7 +39,7 @@ def _header(zone: tzinfo) -> list[str]:
 def _cells(row: Row, zone: tzinfo) -> Iterator[str]:
     yield from (row.name, row.email, row.role, row.kind)
     yield row.presence.value if row.presence else "unknown"
-    yield _minutes(row.total_seconds)
+    yield _minutes(row.length.total_seconds())
     yield _minutes(row.reported_seconds)
     yield _local(row.first_joined_at, zone)
     yield _local(row.last_left_at, zone)
@@ -47,7 +47,7 @@ def _cells(row: Row, zone: tzinfo) -> Iterator[str]:
     yield row.remark
 
 
-def _minutes(seconds: int | None) -> str:
+def _minutes(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds / 60:.2f}"
 
 

@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from conferences.models import Conference, SyncStep
 
 ATTENDANCE = "attendance"
+NOT_READY = "not_ready"  # what there is has been stored, and more is to come
 NONE_FOUND = "none_found"
 
 
@@ -40,6 +41,7 @@ class Knowledge:
 
 def knowledge(conference: Conference, seen_at: datetime | None) -> Knowledge:
     steps = SyncStep.objects.filter(item__conference=conference, operation=ATTENDANCE)
-    answers = steps.filter(Q(outcome=SyncStep.Outcome.SYNCED) | Q(outcome=SyncStep.Outcome.NO_DATA, code=NONE_FOUND))
+    complete = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code=NOT_READY)
+    answers = steps.filter(complete | Q(outcome=SyncStep.Outcome.NO_DATA, code=NONE_FOUND))
     answered_at = answers.aggregate(last=Max("finished_at"))["last"]
     return Knowledge(conference.ends_at, answered_at, seen_at)

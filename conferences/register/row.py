@@ -1,12 +1,12 @@
 """One line of the register."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import User
 
-from conferences.attendance import union_seconds
+from conferences.attendance import length
 from conferences.models import AttendanceSession, Enrolment, Participant, PresenceCorrection
 from conferences.presence import Presence
 
@@ -59,9 +59,13 @@ class Row:
         return self.participants[0].kind if self.participants else ""
 
     @cached_property
+    def length(self) -> timedelta:
+        """Two devices at once count once, also where they are two participants. Exact, for whoever shows minutes."""
+        return length((session.joined_at, session.left_at) for session in self.sessions)
+
+    @property
     def total_seconds(self) -> int:
-        """Two devices at once count once, also where they are two participants."""
-        return union_seconds((session.joined_at, session.left_at) for session in self.sessions)
+        return round(self.length.total_seconds())
 
     @property
     def reported_seconds(self) -> int | None:

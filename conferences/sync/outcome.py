@@ -10,6 +10,20 @@ RANKS = ("synced", "no_data", "blocked", "failed")
 NO_DATA = "No data available to sync. This is normal if the meeting hasn't occurred yet."
 
 
+NOUNS = {
+    "attendance": ("person", "people"),
+    "recordings": ("recording", "recordings"),
+    "chat": ("message", "messages"),
+    "files": ("file", "files"),
+}
+
+
+def counted(operation: str, items: int) -> str:
+    """How many of what, as in “60 people”."""
+    one, many = NOUNS.get(operation, ("item", "items"))
+    return f"{items} {one if items == 1 else many}"
+
+
 @dataclass(frozen=True, slots=True)
 class StepSummary:
     """What a step contributes: its operation's name, outcome, code, sentence and how many items it stored."""
@@ -46,7 +60,7 @@ def conclude(steps: Sequence[StepSummary]) -> Ending:
 
 
 def _success(items: int) -> str:
-    return f"Successfully synced {items} {'item' if items == 1 else 'items'}" if items else NO_DATA
+    return f"Successfully synced {counted('', items)}" if items else NO_DATA
 
 
 def _partial(bad: Sequence[StepSummary], good: Sequence[StepSummary], items: int) -> str:

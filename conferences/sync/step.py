@@ -109,9 +109,10 @@ class StepRun:
             if self._store.source:
                 decisions.apply_matching(self._item.conference)
         conference = self._item.conference
-        finding = verdict.decide(self.label, self._row.items, conference.starts_at, timezone.now(), conference.zone)
+        finding = verdict.decide(self.operation, self._row.items, conference.starts_at, timezone.now(), conference.zone)
         self._write(finding, verdict.provider_total)
-        self._log(f"{self.label}: {finding.message}", level=LEVELS[finding.outcome], code=finding.code)
+        level = "info" if verdict.in_the_log else LEVELS[finding.outcome]
+        self._log(f"{self.label}: {finding.message}", level=level, code=finding.code)
 
     def _write(self, finding: Finding, provider_total: int | None) -> None:
         values = {

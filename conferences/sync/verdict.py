@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from conferences.providers.errors import ProviderError
 from conferences.providers.records import NothingFound, Problem, ProviderTotal, Record
-from conferences.sync.outcome import RANKS
+from conferences.sync.outcome import RANKS, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class Verdict:
     findings: list[Finding] = field(default_factory=list)
     provider_total: int | None = None
     nothing: NothingFound | None = None
+    logged: int = 0
+
+    @property
+    def in_the_log(self) -> bool:
+        """Whether each finding has already had a line of its own while the step ran."""
+        return bool(self.findings) and self.logged == len(self.findings)
 
     @property
     def clean(self) -> bool:
@@ -41,6 +47,7 @@ class Verdict:
         for record in records:
             if isinstance(record, Problem):
                 self.refused(record.error)
+                self.logged += 1
             elif isinstance(record, ProviderTotal):
                 self.provider_total = (self.provider_total or 0) + record.count
             elif isinstance(record, NothingFound):
@@ -53,17 +60,24 @@ class Verdict:
     def broke(self, code: str, message: str) -> None:
         self.findings.append(Finding("failed", code, message))
 
-    def decide(self, label: str, items: int, starts_at: datetime, now: datetime, zone: str) -> Finding:
+    def decide(self, operation: str, items: int, starts_at: datetime, now: datetime, zone: str) -> Finding:
         """The one outcome. A refused or broken part outweighs whatever else was found; the worst such part speaks."""
         if self.findings:
             return self._worst(items)
         if items:
-            return Finding("synced", "synced", f"{items} {'item' if items == 1 else 'items'} synced.")
+            return self._synced(counted(operation, items), zone)
         if self.nothing is not None:
             return Finding("no_data", self.nothing.code, self._explained(self.nothing, zone), self.nothing.advice)
         if now < starts_at:
             return Finding("no_data", "not_started", "The meeting has not taken place yet.")
-        return Finding("no_data", "none_found", f"No {label.lower()} found.")
+        return Finding("no_data", "none_found", f"No {operation} found.")
+
+    def _synced(self, what: str, zone: str) -> Finding:
+        """The code tells a listing that is complete from one of which more is to come."""
+        sentence = f"{what} synced."
+        if self.clean or self.nothing is None:
+            return Finding("synced", "synced", sentence)
+        return Finding("synced", self.nothing.code, f"{sentence} {self._explained(self.nothing, zone)}")
 
     def _worst(self, items: int) -> Finding:
         worst = max(self.findings, key=lambda finding: RANKS.index(finding.outcome))

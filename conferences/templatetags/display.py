@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from conferences.attendance import length
 from conferences.models import AttendanceSession, Conference
 from conferences.providers.html import sanitise
 from conferences.register import Row
@@ -39,8 +38,8 @@ def minutes(seconds: float | None) -> str:
 
 @register.filter
 def total_minutes(row: Row) -> str:
-    """From the exact sessions: a total that was rounded to seconds first would be a hundredth off."""
-    return minutes(length((session.joined_at, session.left_at) for session in row.sessions).total_seconds())
+    """From the exact length: a total that was rounded to seconds first would be a hundredth off."""
+    return minutes(row.length.total_seconds())
 
 
 @register.filter

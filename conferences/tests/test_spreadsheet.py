@@ -130,3 +130,10 @@ def test_harmless_cell_is_left_alone(cell: str) -> None:
 def test_no_cell_begins_with_a_formula(cell: str) -> None:
     assert harmless(cell).lstrip()[:1] not in set("=+-@＝＋－＠")
     assert harmless(cell).removeprefix("'") == cell.removeprefix("'")
+
+
+@pytest.mark.django_db
+def test_minutes_come_from_exact_times(conference: Conference, ana: User) -> None:
+    seen(conference, "id:1", (0, 4.64), name="Ana", email=ana.email)
+    apply_matching(conference)
+    assert lines(conference)[1][5] == "4.64"

@@ -11,11 +11,15 @@ from conferences.sync.store.tally import Tally
 from conferences.sync.store.upsert import Upsert, mark_gone
 
 Reader = Callable[[Any], Mapping[str, Any]]
-Authority = Callable[[Any], Iterable[str]]
+Names = Callable[[Any], Iterable[str]]
 
 
 class KeyedStore:
-    """Rows of one model that the provider's id alone identifies within the conference."""
+    """Rows of one model that the provider's id alone identifies within the conference.
+
+    authoritative  of a record, the values that may empty a stored one
+    tentative      of a record, the values that describe a new row but never change a stored one
+    """
 
     def __init__(
         self,
@@ -24,11 +28,13 @@ class KeyedStore:
         conference: Conference,
         seen_at: datetime,
         tally: Tally,
-        authoritative: Authority = lambda _record: (),
+        authoritative: Names = lambda _record: (),
+        tentative: Names = lambda _record: (),
     ) -> None:
         self._model = model
         self._read = read
         self._authoritative = authoritative
+        self._tentative = tentative
         self._conference = conference
         self._seen_at = seen_at
         self._tally = tally
@@ -45,7 +51,8 @@ class KeyedStore:
             if row is None:
                 row, changed = upsert.add(conference=self._conference, provider_id=key, **values), False
             else:
-                changed = upsert.change(row, values, self._authoritative(record))
+                firm = {name: value for name, value in values.items() if name not in self._tentative(record)}
+                changed = upsert.change(row, firm, self._authoritative(record))
             rows.append((row, changed))
         upsert.write()
         for row, changed in rows:
@@ -64,7 +71,7 @@ def chat_store(conference: Conference, seen_at: datetime, tally: Tally) -> Keyed
 
 
 def file_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
-    return KeyedStore(SharedFile, _file_values, conference, seen_at, tally)
+    return KeyedStore(SharedFile, _file_values, conference, seen_at, tally, tentative=_file_tentative)
 
 
 def _chat_values(record: ChatRecord) -> Mapping[str, Any]:
@@ -86,6 +93,11 @@ def _chat_values(record: ChatRecord) -> Mapping[str, Any]:
 def _chat_authority(record: ChatRecord) -> Iterable[str]:
     """A message that has text again was restored, and an edit into plain text leaves no HTML behind."""
     return ("deleted_at", "html") if record.text else ()
+
+
+def _file_tentative(record: FileRecord) -> Iterable[str]:
+    """Of a file that we may not look at (any more), an earlier sync may know better."""
+    return ("name", "url", "status") if record.status == SharedFile.Status.UNRESOLVED else ()
 
 
 def _file_values(record: FileRecord) -> Mapping[str, Any]:

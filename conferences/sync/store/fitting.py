@@ -12,15 +12,19 @@ BIGGEST = {"BigIntegerField": 2**63 - 1, "PositiveIntegerField": 2**31 - 1}
 
 
 def fit(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, cut and bounded; whatever was changed stands in full under `extra`."""
+    """The values, cut and bounded; whatever was changed stands in full under `extra`, where the model has one."""
     fitted, misfits = {}, {}
     for name, value in values.items():
         fitted[name] = bounded(model._meta.get_field(name), value)
         if fitted[name] != value:
             misfits[name] = value
-    if misfits or "extra" in values:
+    if "extra" in values or (misfits and _has_extra(model)):
         fitted["extra"] = storable({**values.get("extra", {}), **misfits})
     return fitted
+
+
+def _has_extra(model: type[models.Model]) -> bool:
+    return any(field.name == "extra" for field in model._meta.concrete_fields)
 
 
 def bounded(field: Any, value: Any) -> Any:

@@ -57,7 +57,7 @@ def test_finished_run(run: SyncRun) -> None:
     assert answer["steps"]["attendance"] == {
         "outcome": "synced",
         "code": "synced",
-        "message": "3 items synced.",
+        "message": "3 people synced.",
         "advice": "",
         "source": "door_report",
         "items": 3,

@@ -128,6 +128,27 @@ def test_problem_in_a_part_outweighs_what_was_found(play: Play) -> None:
     assert step.message == "One drawer is locked. What could be read (2) is stored."
 
 
+def test_problem_is_warned_of_once(play: Play) -> None:
+    def partly(target: Target, link: Link) -> Iterator[Record]:
+        yield person(target, "Ann")
+        yield Problem(NotPermitted("One drawer is locked."))
+
+    assert result(play(attendance=partly))["warnings"] == ["Attendance: One drawer is locked."]
+
+
+def test_listing_of_which_more_is_to_come_says_so(play: Play) -> None:
+    def early(target: Target, link: Link) -> Iterator[Record]:
+        yield person(target, "Ann")
+        yield NothingFound("not_ready", "More people are still being listed.")
+
+    step = step_of(play(attendance=early), "attendance")
+    assert (step.outcome, step.code, step.message) == (
+        "synced",
+        "not_ready",
+        "1 person synced. More people are still being listed.",
+    )
+
+
 def test_totals_and_warnings_of_the_provider_are_shown_beside_ours(play: Play) -> None:
     def counted(target: Target, link: Link) -> list[Record]:
         return [person(target, "Ann"), ProviderTotal(3), Notice("Campus counted 3 people.", level="warning")]

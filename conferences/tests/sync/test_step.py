@@ -104,9 +104,14 @@ def test_ended_step_has_its_one_outcome(step: StepRun) -> None:
     step.store([chat(1), ProviderTotal(2)])
     verdict = Verdict(provider_total=2)
     step.end(verdict)
-    assert (row().outcome, row().code, row().message, row().provider_total) == ("synced", "synced", "1 item synced.", 2)
+    assert (row().outcome, row().code, row().message, row().provider_total) == (
+        "synced",
+        "synced",
+        "1 message synced.",
+        2,
+    )
     assert row().finished_at is not None
-    assert texts()[-1] == "Chat: 1 item synced."
+    assert texts()[-1] == "Chat: 1 message synced."
 
 
 def test_last_words_can_always_be_stored(step: StepRun) -> None:

@@ -15,10 +15,10 @@ BROKEN = ServerTrouble("Broken.", advice="Wait.")
 
 
 def decided(verdict: Verdict, items: int = 0, now: datetime = AFTER) -> Finding:
-    return verdict.decide("Recordings", items, STARTS_AT, now, "Europe/Zurich")
+    return verdict.decide("recordings", items, STARTS_AT, now, "Europe/Zurich")
 
 
-@pytest.mark.parametrize(("items", "message"), [(1, "1 item synced."), (7, "7 items synced.")])
+@pytest.mark.parametrize(("items", "message"), [(1, "1 recording synced."), (7, "7 recordings synced.")])
 def test_something_was_found(items: int, message: str) -> None:
     assert decided(Verdict(), items) == Finding("synced", "synced", message)
 

@@ -70,6 +70,19 @@ def test_unclean_listing_marks_nothing(sync: Listings) -> None:
     assert ChatMessage.objects.filter(gone_at__isnull=False).count() == 0
 
 
+def test_file_that_may_no_longer_be_looked_at_keeps_what_was_known(sync: Listings) -> None:
+    sync(FileRecord("f1", "Budget 2026.xlsx", "https://example.org/real", size=10), operation="files")
+    refused = FileRecord("f1", "Budget.xlsx", "https://example.org/message", status="unresolved")
+    assert sync(refused, operation="files") == counts(unchanged=1)
+    row = SharedFile.objects.get()
+    assert (row.name, row.url, row.size, row.status) == (
+        "Budget 2026.xlsx",
+        "https://example.org/real",
+        10,
+        "available",
+    )
+
+
 def test_file_keeps_its_link_when_its_details_go_missing(sync: Listings) -> None:
     sync(FileRecord("f1", "Slides.pdf", "https://files.example.org/1", 900, "application/pdf"), operation="files")
     assert sync(FileRecord("f1", "Slides.pdf"), operation="files") == counts(unchanged=1)
