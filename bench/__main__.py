@@ -9,7 +9,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Measure speed and memory.")
     parser.add_argument("--rows", type=int, default=2_000, help="people to store (default 2,000)")
     parser.add_argument("--runs", type=int, default=3, help="how often; the median is shown (default 3)")
-    parser.add_argument("--participants", type=int, default=1_000, help="of the smaller whole sync (default 1,000)")
+    parser.add_argument("--participants", type=int, default=2_000, help="of the smaller sync (default 2,000)")
     chosen = parser.parse_args()
     with stand():
         from bench import storing, syncing
