@@ -14,6 +14,7 @@ from conferences.providers import registry
 
 ANY = [("", "Any")]
 NEVER, ACTIVE = "never", "active"
+LONGEST_NUMBER = 18  # digits that a key can have
 STATES = [
     (NEVER, "Not synced yet"),
     (ACTIVE, "Syncing now"),
@@ -45,7 +46,7 @@ class ConferenceFilter(forms.Form):
         mine = Conference.objects.visible_to(user).order_by()
         self._field("course").queryset = Course.objects.filter(pk__in=mine.values("course"))
         self._field("provider").choices = ANY + [(each.slug, each.verbose_name) for each in registry.all_providers()]
-        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Title or course"})
+        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Title, course or number"})
         self.is_valid()
 
     def _field(self, name: str) -> Any:
@@ -59,13 +60,22 @@ class ConferenceFilter(forms.Form):
         wanted = self.cleaned_data
         if text := wanted.get("q"):
             conferences = conferences.filter(
-                Q(title__icontains=text) | Q(course__code__icontains=text) | Q(course__title__icontains=text)
+                Q(title__icontains=text)
+                | Q(course__code__icontains=text)
+                | Q(course__title__icontains=text)
+                | _numbered(text)
             )
         if course := wanted.get("course"):
             conferences = conferences.filter(course=course)
         if provider := wanted.get("provider"):
             conferences = conferences.filter(connection__provider=provider)
         return conferences.filter(_in_state(wanted.get("state", "")), _in_time(wanted.get("when", "")))
+
+
+def _numbered(text: str) -> Q:
+    """The conference's own number, as the page shows it."""
+    number = text.removeprefix("No.").strip()
+    return Q(pk=int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else Q(pk__in=[])
 
 
 def _in_state(state: str) -> Q:

@@ -55,6 +55,13 @@ class Card:
         return provider_label(self.conference.connection.provider)
 
     @property
+    def attendance_trouble(self) -> str:
+        """Why attendance is not known, when it was refused or broke."""
+        bad = {SyncStep.Outcome.BLOCKED, SyncStep.Outcome.FAILED}
+        steps = (line.step for line in self.steps if line.operation == "attendance")
+        return next((step.message for step in steps if step.outcome in bad), "")
+
+    @property
     def done(self) -> int:
         """How many steps have ended: when it grows, the page has something new to show."""
         return sum(1 for line in self.steps if line.step.outcome)

@@ -155,6 +155,13 @@ def test_entries_of_a_replaced_source_are_tucked_away(teacher: Client, conferenc
     assert "Old Entry (call records)" in text
 
 
+def test_answer_says_why_attendance_is_not_known(teacher: Client, conference: Conference) -> None:
+    """Must-beat: failure shown as success."""
+    end_step(run_of(conference, "partial"), "attendance", "blocked", "We were not allowed to look.")
+    answer = page(teacher, conference, "overview")
+    assert "We were not allowed to look. Nobody is marked absent until then." in answer
+
+
 def test_participants_can_be_narrowed_to_those_missing(teacher: Client, conference: Conference, school: School) -> None:
     school.enrol("Ben Best", "ben@example.org")
     seen(conference, "guest:1", (0, 60), name="Somebody", kind="guest")

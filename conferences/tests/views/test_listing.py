@@ -35,6 +35,12 @@ def test_newest_class_comes_first(teacher: Client, three: list[Conference]) -> N
     assert titles(teacher) == ["New", "Middle", "Old"]
 
 
+def test_conference_is_found_by_its_number(teacher: Client, three: list[Conference]) -> None:
+    number = three[1].pk
+    assert (titles(teacher, q=f"No. {number}"), titles(teacher, q=str(number))) == (["Middle"], ["Middle"])
+    assert titles(teacher, q="9" * 30) == []
+
+
 def test_instructor_sees_the_courses_that_they_teach(
     client_of: Callable[[str], Client], three: list[Conference]
 ) -> None:
