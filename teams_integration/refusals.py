@@ -13,8 +13,10 @@ from conferences.providers.transport import Answer
 from teams_integration import advice
 from teams_integration.graph_error import GraphError, read_error
 from teams_integration.permissions import ACCEPTED, UNDER_ACCESS_POLICY, lacking
-from teams_integration.refusal_table import DRIVE, TABLE
+from teams_integration.refusal_table import TABLE
 
+# What OneDrive keeps from us, by the topic of the call.
+FILES = {"drive": "the organiser's files", "shared_item": "a shared file"}
 # Only what is clearly an id or an address goes into lines that an admin copies into a shell.
 _ORGANIZER = re.compile(r"/users/([\w.@+-]+)(?:/|$)", re.ASCII)
 
@@ -50,10 +52,10 @@ def _forbidden(error: GraphError, topic: str, roles: frozenset[str] | None) -> t
             f"This system lacks a permission in Microsoft Teams: {needed}. An admin must grant it.",
             advice.permission(needed),
         )
-    if topic in DRIVE:
+    if topic in FILES:
         return (
             "onedrive_denied",
-            "OneDrive does not let this system look at the organiser's files. An admin must allow it.",
+            f"OneDrive does not let this system look at {FILES[topic]}. An admin must allow it.",
             advice.ONEDRIVE_DENIED,
         )
     return (
