@@ -4,7 +4,11 @@ from django.db import models
 
 
 class Seen(models.Model):
-    """When the provider first and last listed this row, and since when it no longer does. Nothing is ever deleted."""
+    """When a sync first stored this row, last changed it, and since when the provider no longer lists it.
+
+    A row that is listed again unchanged is not even touched: the last good step of its conference tells that it was
+    seen then. Nothing is ever deleted.
+    """
 
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

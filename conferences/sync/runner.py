@@ -94,6 +94,7 @@ class ItemRunner:
             step.close(clean=verdict.clean)
 
         self._isolate(verdict, step.label, attempt)
+        self._isolate(verdict, "Matching people", step.match)
         step.end(verdict)
         pulse.step_done()
 
@@ -111,7 +112,7 @@ class ItemRunner:
             raise
         except Exception:
             logger.exception("run %s: %s broke", self._lease.run_id, what)
-            verdict.broke("internal_error", f"{what} could not be synced because of an error on our side.")
+            verdict.broke("internal_error", f"{what} failed because of an error on our side.")
         return None
 
     def _drain(self, step: StepRun, session: Session, verdict: Verdict, pulse: Pulse) -> None:

@@ -63,13 +63,12 @@ def request(
     for run in active:
         look(run)
     try:
-        with transaction.atomic():
-            return _write(conference, via, user, wanted, ring=ring)
+        return _write(conference, via, user, wanted, ring=ring)
     except IntegrityError:
         other = active.all().first()  # asked anew: what was looked at above is older than the refusal
-        if other is None:
-            raise
-        raise AlreadyActive(other) from None
+        if other is not None:
+            raise AlreadyActive(other) from None
+    return _write(conference, via, user, wanted, ring=ring)  # the other one ended in that very moment
 
 
 def _refuse_haste(conference: Conference, user: AbstractBaseUser | None) -> None:
@@ -82,6 +81,7 @@ def _refuse_haste(conference: Conference, user: AbstractBaseUser | None) -> None
         raise TooManyStarts
 
 
+@transaction.atomic
 def _write(
     conference: Conference, via: str, user: AbstractBaseUser | None, operations: list[str], *, ring: bool
 ) -> SyncRun:

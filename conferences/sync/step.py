@@ -98,6 +98,16 @@ class StepRun:
 
         resilient(unit)
 
+    def match(self) -> None:
+        """Lets the rules decide who the people are that this step has listed."""
+
+        def unit() -> None:
+            self._lease.fence()
+            decisions.apply_matching(self._item.conference)
+
+        if self._open_store().source:
+            resilient(unit)
+
     def end(self, verdict: Verdict) -> None:
         """Gives the step its one outcome. Raises LeaseLost, DatabaseUnavailable."""
         resilient(lambda: self._end(verdict))
@@ -106,8 +116,6 @@ class StepRun:
         self._lease.fence()
         if self._store is not None:
             self._save_counts()
-            if self._store.source:
-                decisions.apply_matching(self._item.conference)
         conference = self._item.conference
         finding = verdict.decide(self.operation, self._row.items, conference.starts_at, timezone.now(), conference.zone)
         self._write(finding, verdict.provider_total)

@@ -184,3 +184,13 @@ def test_the_connections_own_secret_is_masked_wherever_a_provider_repeats_it(
 def test_secrets_of_a_provider_error_never_reach_the_rows(play: Play) -> None:
     play_result: Any = result(play(attendance=refuse(ServerTrouble("Bearer abcdefghijklmnop was refused"))))
     assert "abcdefghijklmnop" not in str(play_result["events"])
+
+
+def test_bug_in_matching_costs_one_step_and_no_data(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(conference: object) -> int:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr("conferences.decisions.apply_matching", broken)
+    run = play(attendance=people("Ann"), chat=lambda target, link: [message(target, 1)])
+    assert outcomes(run) == {"attendance": "failed", "chat": "synced"}
+    assert Participant.objects.count() == 1
