@@ -72,6 +72,7 @@ class RecordingRecord:
     keys   every id by which it is known, the best first ("graph:…", "drive:…", "call:…"); two records that share
            a key are one recording, also across syncs
     kind   video, audio, transcript, chat, slides, timeline or other
+    named  False: the provider told no name; `name` only serves a new row and never renames a stored one
     url    where a person opens it; never a pre-authenticated address
     size   bytes
     cues   None when the text was not asked for or not allowed, () when it is empty
@@ -85,6 +86,7 @@ class RecordingRecord:
     ended_at: datetime | None = None
     size: int | None = None
     cues: tuple[Cue, ...] | None = None
+    named: bool = True
     extra: Extra = field(default_factory=dict)
 
 

@@ -149,9 +149,11 @@ def _record(find: Find, name: str, *, alone: bool) -> RecordingRecord:
     event = find.announcement.event if find.announcement else None
     started_at, ended_at = _times(find)
     urls = find.urls()
+    own_name = (find.item.name if find.item else "") or (event.name if event else "")
     return RecordingRecord(
         keys=_keys(find, alone=alone),
-        name=(find.item.name if find.item else "") or (event.name if event else "") or name,
+        name=own_name or name,
+        named=bool(own_name),
         kind="audio" if find.item and find.item.mime_type.startswith("audio/") else "video",
         url=urls[0] if urls else "",
         started_at=started_at,

@@ -175,3 +175,11 @@ def test_many_old_files_are_ruled_out_quickly() -> None:
     ]
 
     assert matched(artifact("a", "10:00", "10:30"), *old, item("f", "10:00")) == [("graph:a", "drive:d:f", "call:call")]
+
+
+def test_a_recording_that_only_the_meeting_names_says_so() -> None:
+    matches = Matches(WINDOW, TITLES)
+    matches.add_artifacts([artifact("a", "10:00", "10:30"), artifact("b", "10:40", "10:50", call="other")])
+    matches.add_announcements([announced("https://x.example/b", "10:51", 10, call="other", name=NAMED)])
+
+    assert [(record.name, record.named) for record in matches.records("Seminar")] == [("Seminar", False), (NAMED, True)]
