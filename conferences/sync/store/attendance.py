@@ -9,7 +9,7 @@ from conferences.providers.records import AttendanceRecord
 from conferences.sync.store.fitting import fit, fit_key
 from conferences.sync.store.sessions import SessionStore
 from conferences.sync.store.tally import Tally
-from conferences.sync.store.totals import recount
+from conferences.sync.store.totals import recount, settle
 from conferences.sync.store.upsert import Upsert, mark_gone, missing_from
 
 IDENTITY_LENGTH = 512
@@ -48,7 +48,7 @@ class AttendanceStore:
         replaced = self._sessions.mark_replaced()
         listed = Participant.objects.filter(conference=self._conference, source__in=self._listed_sources)
         mark_gone(listed, self._tally.seen(Participant), self._seen_at)
-        recount(self._conference, self._sources, replaced)
+        settle(self._conference, self._sources, replaced)
 
     def _rank(self, source: str) -> int:
         return self._sources.index(source) if source in self._sources else len(self._sources)
