@@ -11,6 +11,7 @@ from conferences.management.results import readable
 from conferences.management.watching import LOOK_EVERY_SECONDS, Watch, told_once
 from conferences.models import SyncRun
 from conferences.sync import runs, worker
+from conferences.sync.lease import is_abandoned
 from conferences.sync.result import result
 
 SIGNALLED = 128
@@ -45,6 +46,9 @@ class SyncCommand(AnsweringCommand):
         try:
             return request(background)
         except runs.AlreadyActive as refusal:
+            if not background and is_abandoned(refusal.run.pk):
+                self.err.print(f"Going on with run {refusal.run.pk}, whose worker was lost.", soft_wrap=True)
+                return refusal.run
             self._show(refusal.run, json=json)
             raise CommandError(f"{refusal} It is run {refusal.run.pk}.", returncode=ALREADY_ACTIVE) from None
         except runs.UnknownOperation as refusal:

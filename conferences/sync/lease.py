@@ -68,6 +68,13 @@ def claimable() -> Q:
     )
 
 
+def is_abandoned(run_id: int) -> bool:
+    """Whether the run was begun, has something left to claim, and no living worker holds any of it."""
+    items = SyncItem.objects.filter(run_id=run_id, run__state=SyncRun.State.RUNNING)
+    held = items.filter(state=SyncItem.State.RUNNING, lease_until__gte=Now())
+    return items.filter(claimable()).exists() and not held.exists()
+
+
 def claim(run_id: int, worker: str) -> Lease | None:
     """Takes the run's next free item, or one whose worker has fallen silent. None when there is none."""
 

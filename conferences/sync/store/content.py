@@ -96,8 +96,14 @@ def _chat_authority(record: ChatRecord) -> Iterable[str]:
 
 
 def _file_tentative(record: FileRecord) -> Iterable[str]:
-    """Of a file that we may not look at (any more), an earlier sync may know better."""
-    return ("name", "url", "status") if record.status == SharedFile.Status.UNRESOLVED else ()
+    """Of a file that we may not look at, or that is gone, an earlier sync may know better."""
+    match record.status:
+        case SharedFile.Status.UNRESOLVED:
+            return ("name", "url", "status")
+        case SharedFile.Status.MISSING:
+            return ("name", "url")
+        case _:
+            return ()
 
 
 def _file_values(record: FileRecord) -> Mapping[str, Any]:

@@ -44,6 +44,8 @@ class RecordingStore:
             row, changed = upsert.add(conference=self._conference, provider_id=keys[0], keys=keys, **values), False
         else:
             values = values if describes else missing_from(row, values)
+            if row.name and not record.named:
+                values = {**values, "name": row.name}
             changed = upsert.change(row, {**values, "keys": list(dict.fromkeys([*row.keys, *keys]))})
         by_key.update(dict.fromkeys(keys, row))
         return row, changed

@@ -1,16 +1,19 @@
 import logging
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
 
-from conferences.models import Conference, Connection, Participant, SyncRun
+from conferences.models import Conference, Connection, Participant, SyncItem, SyncRun
 from conferences.providers.base import Link, Target
 from conferences.providers.errors import CredentialsRefused, NotPermitted
 from conferences.providers.records import Notice, ProviderTotal, Record
 from conferences.sync import runs
+from conferences.sync.lease import claim
 from conferences.sync.result import result
 from conferences.tests.campus_integration.scripts import message, person
 from conferences.tests.management.conftest import Run
@@ -108,6 +111,17 @@ def test_terminal_is_not_obeyed(run: Run, conference: Conference, script: Callab
     ran = run("sync_conference", conference.pk, "--only", "chat")
     assert ("\x1b" in ran.err + ran.out, "\x07" in ran.err + ran.out) == (False, False)
     assert "[bold]open[/bold]" in ran.err
+
+
+def test_run_whose_worker_was_lost_is_gone_on_with(run: Run, conference: Conference) -> None:
+    """Must-beat: "running" for ever."""
+    lost = runs.request(conference, via=SyncRun.Via.COMMAND, ring=False)
+    assert claim(lost.pk, "killed") is not None
+    assert run("sync_conference", conference.pk).exit_code == 3
+    SyncItem.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    ran = run("sync_conference", conference.pk, "--json")
+    assert (ran.exit_code, ran.json["run"], ran.json["status"]) == (0, lost.pk, "succeeded")
+    assert ran.err.splitlines()[0] == f"Going on with run {lost.pk}, whose worker was lost."
 
 
 def test_active_run_is_shown_with_exit_code_three(run: Run, conference: Conference) -> None:

@@ -83,6 +83,13 @@ def test_file_that_may_no_longer_be_looked_at_keeps_what_was_known(sync: Listing
     )
 
 
+def test_file_that_was_deleted_keeps_its_name_and_link(sync: Listings) -> None:
+    sync(FileRecord("f1", "Budget 2026.xlsx", "https://example.org/real", size=10), operation="files")
+    sync(FileRecord("f1", "Budget.xlsx", "https://example.org/message", status="missing"), operation="files")
+    row = SharedFile.objects.get()
+    assert (row.name, row.url, row.status) == ("Budget 2026.xlsx", "https://example.org/real", "missing")
+
+
 def test_file_keeps_its_link_when_its_details_go_missing(sync: Listings) -> None:
     sync(FileRecord("f1", "Slides.pdf", "https://files.example.org/1", 900, "application/pdf"), operation="files")
     assert sync(FileRecord("f1", "Slides.pdf"), operation="files") == counts(unchanged=1)

@@ -17,6 +17,18 @@ def rows() -> list[tuple[str, list[str]]]:
     return list(Recording.objects.order_by("id").values_list("name", "keys"))
 
 
+def test_borrowed_name_never_replaces_a_real_one(sync: Listings) -> None:
+    sync(recording("api:7", name="Algebra-20260302-Recording.mp4"), operation="recordings")
+    assert sync(recording("api:7", name="Algebra", named=False), operation="recordings") == counts(unchanged=1)
+    assert rows() == [("Algebra-20260302-Recording.mp4", ["api:7"])]
+
+
+def test_borrowed_name_serves_a_new_recording(sync: Listings) -> None:
+    sync(recording("api:7", name="Algebra", named=False), operation="recordings")
+    sync(recording("api:7", name="Algebra-20260302-Recording.mp4"), operation="recordings")
+    assert rows() == [("Algebra-20260302-Recording.mp4", ["api:7"])]
+
+
 def test_found_in_a_drive_first_and_in_the_api_later_stays_one(sync: Listings) -> None:
     sync(recording("drive:1", "call:9", size=500), operation="recordings")
     assert sync(recording("api:7", "call:9", started_at=minute(0)), operation="recordings") == counts(updated=1)
