@@ -1,14 +1,19 @@
 """Walks a listing to its end and trusts no page: loops, endless lists and wrong shapes end it, after what was good."""
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from conferences.providers.errors import Malformed, Missing, Rejected
 from conferences.providers.payload import malformed
 
 Page = Mapping[str, Any]
 MANY_PAGES = 5_000
+# In a row. A filter may empty a few pages, but a list that has nothing more to give need not be followed for hours.
+MANY_EMPTY_PAGES = 20
 _EXPIRED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.GONE})
 
 
@@ -17,33 +22,64 @@ def pages(
     cursor_of: Callable[[Page], object],
     *,
     who: str,
+    first: str = "",
+    is_empty: Callable[[Page], bool] = lambda _page: False,
     max_pages: int = MANY_PAGES,
 ) -> Iterator[Page]:
     """`fetch("")` gives the first page, `fetch(cursor)` the next; `cursor_of` reads a page's cursor, empty at the end.
 
+    first  the address of the first page, where cursors are addresses: one that leads back to it is a loop
+
     Raises Malformed, always after yielding the pages that were good: code "paging_loop" when a cursor comes back or the
-    list does not end, "malformed_answer" when a cursor is no text. A cursor that the provider no longer takes starts
-    the list again, once: entries may then come twice.
+    list does not end, "broken_listing" when a further page is not to be found, "malformed_answer" when a cursor is no
+    text. Missing therefore always means the list itself. A cursor that the provider no longer takes starts the list
+    again, once: entries may then come twice.
     """
-    cursor, restarted = "", False
-    seen: set[str] = set()
+    cursor, restarted, yielded, empty = "", False, False, 0
+    seen = {_mark(first)}
     for _ in range(max_pages):
         try:
             page = fetch(cursor)
         except (Rejected, Missing) as error:
-            if not cursor or restarted or error.status not in _EXPIRED:
-                raise
-            cursor, restarted = "", True
-            seen.clear()
-            continue
+            if cursor and not restarted and error.status in _EXPIRED:
+                cursor, restarted, seen = "", True, {_mark(first)}
+                continue
+            if yielded and isinstance(error, Missing):
+                raise _broken(who, error) from error
+            raise
         yield page
+        yielded = True
         cursor = _text(cursor_of(page), who)
         if not cursor:
             return
-        if cursor in seen:
+        if _mark(cursor) in seen:
             raise _loop(who, "a page was announced twice")
-        seen.add(cursor)
+        seen.add(_mark(cursor))
+        empty = empty + 1 if is_empty(page) else 0
+        if empty >= MANY_EMPTY_PAGES:
+            raise _loop(who, f"{empty} empty pages in a row")
     raise _loop(who, f"more than {max_pages} pages")
+
+
+class Repeats:
+    """Leaves out what an earlier page has listed already, for pages that overlap.
+
+    Only exact equals count, and equals on one page stay: two guests of one name who came at once are two people.
+    """
+
+    def __init__(self) -> None:
+        self._earlier: set[bytes] = set()
+
+    def without(self, listed: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The new ones among the entries of the next page."""
+        here: set[bytes] = set()
+        for entry in listed:
+            text = json.dumps(entry, sort_keys=True)
+            digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            if digest not in self._earlier:
+                here.add(digest)
+                yield entry
+        self._earlier |= here
 
 
 def entries(page: Page, key: str, who: str) -> Iterator[dict[str, Any]]:
@@ -61,6 +97,30 @@ def _text(cursor: object, who: str) -> str:
     if cursor is None or isinstance(cursor, str):
         return cursor or ""
     raise malformed(who, f"the link to the next page is a {type(cursor).__name__}")
+
+
+def _mark(cursor: str) -> object:
+    """What a cursor is known by: addresses are alike however they are escaped and in whatever order they ask."""
+    if "://" not in cursor:
+        return cursor
+    try:
+        parts = urlsplit(cursor)
+    except ValueError:
+        return cursor
+    asked = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return parts.scheme, parts.netloc.lower(), unquote(parts.path), asked
+
+
+def _broken(who: str, error: Missing) -> Malformed:
+    return Malformed(
+        f"{who} broke off a list in the middle, so it may be incomplete. What was read is kept.",
+        code="broken_listing",
+        advice="Try again later. If it happens again, report it to the provider.",
+        detail=error.detail or error.message,
+        status=error.status,
+        provider_code=error.provider_code,
+        request_id=error.request_id,
+    )
 
 
 def _loop(who: str, detail: str) -> Malformed:
