@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from conferences.providers.base import Link
 from conferences.providers.errors import ProviderError
 from conferences.providers.http import Call, HttpClient
-from conferences.providers.paging import Page, entries, pages
+from conferences.providers.paging import Page, Repeats, entries, pages
 from conferences.providers.retry import Stats
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
@@ -92,6 +92,12 @@ class GraphClient:
         """An expanded collection pages with a link of its own, to pages that are plain collections."""
         path = f"{meeting_path(organizer_id, meeting_id)}/attendanceReports/{segment(report_id)}"
         return self._list(path, "attendance", {"$expand": "attendanceRecords"}, expanded="attendanceRecords")
+
+    # https://learn.microsoft.com/en-us/graph/api/attendancerecord-list
+    def attendance_records_apart(self, organizer_id: str, meeting_id: str, report_id: str) -> Iterator[Raw]:
+        """The same records as a listing of their own: the expanded one is empty for some reports that have people."""
+        path = f"{meeting_path(organizer_id, meeting_id)}/attendanceReports/{segment(report_id)}/attendanceRecords"
+        return self._list(path, "attendance")
 
     # https://learn.microsoft.com/en-us/graph/api/callrecords-cloudcommunications-list-callrecords
     def call_records(self, since: datetime, until: datetime) -> Iterator[Raw]:
@@ -189,13 +195,20 @@ class GraphClient:
         """Next links are used as they are, with the same headers; only the first page has our parameters."""
 
         def fetch(link: str) -> Page:
-            first = not link
-            # A link may be relative to the host; below our base it would name something else.
-            at = url if first else urljoin(graph_url(), link) if link.startswith("/") else link
-            return self._http.get_object(self._call(at, topic, params or {} if first else {}, headers, pace))
+            return self._http.get_object(self._call(link or url, topic, {} if link else params or {}, headers, pace))
 
-        for page in pages(fetch, lambda page: _next_link(page, expanded), who=WHO):
-            yield from entries(page, expanded if expanded in page else "value", WHO)
+        def listed(page: Page) -> str:
+            return expanded if expanded in page else "value"
+
+        repeats = Repeats()
+        for page in pages(
+            fetch,
+            lambda page: _next_link(page, expanded),
+            who=WHO,
+            first=f"{graph_url().rstrip('/')}{url}?{urlencode(params or {})}",
+            is_empty=lambda page: not page.get(listed(page)),
+        ):
+            yield from repeats.without(entries(page, listed(page), WHO))
 
     def _call(
         self,
@@ -213,7 +226,9 @@ class GraphClient:
 
 
 def _next_link(page: Page, expanded: str) -> object:
-    return (page.get(f"{expanded}@odata.nextLink") if expanded else None) or page.get("@odata.nextLink")
+    """A link may be relative to the host; below our base it would name something else."""
+    link = (page.get(f"{expanded}@odata.nextLink") if expanded else None) or page.get("@odata.nextLink")
+    return urljoin(graph_url(), link) if isinstance(link, str) and link.startswith("/") else link
 
 
 def _without_secret_links(item: Raw) -> Raw:

@@ -23,6 +23,7 @@ from conferences.providers.errors import (
     ServerTrouble,
 )
 from conferences.providers.fake_clock import STARTS_AT, FakeClock
+from conferences.providers.paging import MANY_EMPTY_PAGES
 from teams_integration.client import GraphClient
 from teams_integration.tests.microsoft import (
     ALL_ROLES,
@@ -230,7 +231,7 @@ def test_link_that_has_expired_starts_the_list_again(api: responses.RequestsMock
     any_path(api, graph_error("BadRequest", "Skip token is null or expired."), status=400)
     any_path(api, page("a", link=f"{GRAPH}/next?new"))
     any_path(api, page("b"))
-    assert ids(graph.recordings(ORGANIZER, "m1")) == ["a", "a", "b"]
+    assert ids(graph.recordings(ORGANIZER, "m1")) == ["a", "b"]
 
 
 def test_next_link_may_be_relative_to_the_host(api: responses.RequestsMock, graph: GraphClient) -> None:
@@ -446,3 +447,70 @@ def test_no_secret_shows_in_errors_or_repr(api: responses.RequestsMock, graph: G
     text = f"{error!r} {error.message} {error.advice} {error.detail} {error.provider_code} {graph!r}"
     assert SECRET not in text
     assert "eyJ" not in text
+
+
+GUEST = {"identity": {"displayName": "Guest"}, "totalAttendanceInSeconds": 600}
+
+
+def test_attendance_record_that_overlapping_pages_list_twice_is_one(
+    api: responses.RequestsMock, graph: GraphClient
+) -> None:
+    link = "attendanceRecords@odata.nextLink"
+    any_path(api, {"id": "r1", "attendanceRecords": [{"id": "a"}, GUEST], link: f"{GRAPH}/records?2"})
+    any_path(api, {"value": [dict(reversed(GUEST.items())), {"id": "b"}]})
+    assert list(graph.attendance_records(ORGANIZER, "m1", "r1")) == [{"id": "a"}, GUEST, {"id": "b"}]
+
+
+def test_attendance_records_that_are_equal_on_one_page_are_two_guests(
+    api: responses.RequestsMock, graph: GraphClient
+) -> None:
+    any_path(api, {"id": "r1", "attendanceRecords": [GUEST, GUEST]})
+    assert list(graph.attendance_records(ORGANIZER, "m1", "r1")) == [GUEST, GUEST]
+
+
+def test_attendance_records_whose_link_leads_back_to_the_report_are_read_once(
+    api: responses.RequestsMock, graph: GraphClient
+) -> None:
+    back = f"{GRAPH}/users/{ORGANIZER}/onlineMeetings/m1/attendanceReports/r1?$expand=attendanceRecords"
+    body = {"id": "r1", "attendanceRecords": [{"id": "a"}], "attendanceRecords@odata.nextLink": back}
+    any_path(api, body)
+    got: list[dict[str, Any]] = []
+    with pytest.raises(Malformed) as caught:
+        _into(got, graph.attendance_records(ORGANIZER, "m1", "r1"))
+    times = sum(str(call.request.url).startswith(GRAPH) for call in api.calls)
+    assert (got, caught.value.code, times) == ([{"id": "a"}], "paging_loop", 1)
+
+
+def test_attendance_records_are_also_a_listing_of_their_own(api: responses.RequestsMock, graph: GraphClient) -> None:
+    any_path(api, page("a"))
+    assert ids(graph.attendance_records_apart(ORGANIZER, "m1", "r/1")) == ["a"]
+    assert asked(api) == f"/users/{ORGANIZER}/onlineMeetings/m1/attendanceReports/r%2F1/attendanceRecords"
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_listing_whose_further_page_is_missing_is_broken_and_not_unknown(
+    api: responses.RequestsMock, graph: GraphClient, name: str
+) -> None:
+    any_path(api, page("a", link=f"{GRAPH}/next"))
+    any_path(api, graph_error("itemNotFound", "gone"), status=404)
+    got: list[dict[str, Any]] = []
+    with pytest.raises(Malformed) as caught:
+        _into(got, LISTINGS[name](graph))
+    assert (got, caught.value.code) == ([{"id": "a"}], "broken_listing")
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_listing_of_empty_pages_with_ever_new_links_ends(
+    api: responses.RequestsMock, graph: GraphClient, name: str
+) -> None:
+    for number in range(MANY_EMPTY_PAGES):
+        any_path(api, page(link=f"{GRAPH}/next?{number}"))
+    with pytest.raises(Malformed) as caught:
+        list(LISTINGS[name](graph))
+    assert caught.value.code == "paging_loop"
+
+
+def _into(got: list[dict[str, Any]], listing: Iterator[dict[str, Any]]) -> None:
+    """Keeps what came before an error."""
+    for entry in listing:
+        got.append(entry)  # noqa: PERF402
