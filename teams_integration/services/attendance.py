@@ -5,15 +5,18 @@ https://learn.microsoft.com/graph/api/meetingattendancereport-list
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conferences.providers.errors import Malformed, Missing, NotConfigured, ProviderError, Retryable
 from conferences.providers.records import DetailRecord, Notice, Problem, ProviderTotal, Record
+from conferences.providers.shape import Raw
 from teams_integration.parsers import attendance as parser
 from teams_integration.parsers.attendance import Report, Row
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.services import call_records
 from teams_integration.services.inquiry import Inquiry
+from teams_integration.services.listings import good_part
 
 NOT_READY = "The attendance report is not ready yet. Microsoft writes it some time after the meeting has ended."
 NONE_FOUND = "Nobody attended this meeting, as far as Microsoft Teams knows."
@@ -69,7 +72,11 @@ class _Reading:
 def _choose(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[Record]:
     """Every report of this occurrence: the series has one list for all, and each restart adds one."""
     others = 0
-    for raw in inquiry.client.attendance_reports(meeting.organizer_id, meeting.id):
+    for raw in good_part(inquiry.client.attendance_reports(meeting.organizer_id, meeting.id)):
+        if isinstance(raw, Problem):
+            reading.broken = True
+            yield raw
+            continue
         try:
             report = parser.report(raw)
         except Malformed as error:
@@ -93,7 +100,8 @@ def _read(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[Rec
             yield Problem(error)
             if isinstance(error, Retryable):
                 break
-    yield DetailRecord({"reports": [report.summary() for report in reading.reports]})
+    if reading.reports:
+        yield DetailRecord({"reports": [report.summary() for report in reading.reports]})
     if reading.rows:
         records = list(parser.records(reading.rows, inquiry.home_tenants))
         yield from _compare(reading, Counter(record.sitting for record in records))
@@ -108,7 +116,7 @@ def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _R
     reading.stated += report.count or 0
     if report.count is not None:
         yield ProviderTotal(report.count)
-    for raw in inquiry.client.attendance_records(meeting.organizer_id, meeting.id, report.id):
+    for raw in _raw_rows(inquiry, (meeting.organizer_id, meeting.id, report.id), report.count):
         reading.listed[report.id] += 1
         try:
             row = parser.row(raw, report.id)
@@ -123,6 +131,17 @@ def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _R
                 "warning",
                 "backwards",
             )
+
+
+def _raw_rows(inquiry: Inquiry, address: tuple[str, str, str], count: int | None) -> Iterator[Raw]:
+    """A report that counts people but brings none along is asked for its own list, before it is called unready."""
+    silent = True
+    for raw in inquiry.client.attendance_records(*address):
+        silent = False
+        yield raw
+    if silent and count:
+        with suppress(Missing):
+            yield from inquiry.client.attendance_records_apart(*address)
 
 
 def _compare(reading: _Reading, people: Counter[str]) -> Iterator[Notice]:

@@ -17,6 +17,7 @@ from teams_integration.parsers.calls import Call, Seat
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.parsers.people import Identity
 from teams_integration.services.inquiry import Inquiry
+from teams_integration.services.listings import good_part
 
 # A call counts from the first who joined, which may be long before the schedule.
 EARLIEST = timedelta(hours=4)
@@ -88,7 +89,11 @@ def _sought(inquiry: Inquiry, meeting: Meeting | None) -> _Sought:
 
 def _find(inquiry: Inquiry, sought: _Sought, found: list[Call]) -> Iterator[Record]:
     window = inquiry.window
-    for raw in inquiry.client.call_records(window.opens_at - EARLIEST, min(inquiry.now(), window.closes_at)):
+    listing = inquiry.client.call_records(window.opens_at - EARLIEST, min(inquiry.now(), window.closes_at))
+    for raw in good_part(listing):
+        if isinstance(raw, Problem):
+            yield raw
+            continue
         try:
             call = parser.call(raw)
         except Malformed as error:

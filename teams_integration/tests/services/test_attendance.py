@@ -303,9 +303,12 @@ def test_attendance_a_malformed_report_costs_only_itself() -> None:
     assert problems(records) == ["malformed_answer"]
 
 
-def test_attendance_16_an_empty_report_that_counts_people_is_not_ready() -> None:
-    records = fetched(graph("", attendance_records=[]), "attendance")
+@pytest.mark.parametrize("apart", [[], Missing("unknown")])
+def test_attendance_16_an_empty_report_that_counts_people_is_not_ready(apart: Any) -> None:
+    fake = graph("", attendance_records=[], attendance_records_apart=apart)
+    records = fetched(fake, "attendance")
 
+    assert fake.times_asked("attendance_records_apart") == 1
     found = [record for record in records if isinstance(record, NothingFound)]
     assert [(each.code, each.retry_at) for each in found] == [("not_ready", at("12:30", "2026-03-05"))]
 
@@ -411,6 +414,45 @@ def test_attendance_of_a_meeting_whose_reports_are_gone_reads_the_call_records()
 
     assert nothing(fetched(fake, "attendance")) == ["none_found"]
     assert fake.times_asked("call_records") == 1
+
+
+def test_attendance_reads_the_own_list_of_a_report_that_counts_people_but_brings_none() -> None:
+    rows = listing("attendanceReport_first_sitting")
+    records = fetched(graph("", attendance_records=[], attendance_records_apart=rows), "attendance")
+
+    assert (len(people(records)), problems(records), nothing(records)) == (3, [], [])
+
+
+def test_attendance_a_refused_own_list_of_a_report_is_a_problem_and_no_empty_report() -> None:
+    refused = NotPermitted("no", code="artifact_refused")
+    records = fetched(graph("", attendance_records=[], attendance_records_apart=refused), "attendance")
+
+    assert (problems(records), nothing(records)) == (["artifact_refused"], [])
+
+
+@pytest.mark.parametrize("error", [Malformed("loop", code="paging_loop"), ServerTrouble("down", code="paging_loop")])
+def test_attendance_13_reads_the_reports_that_were_listed_before_the_list_broke_off(error: ProviderError) -> None:
+    fake = graph("attendanceReport_first_sitting", attendance_reports=[*listing("attendanceReports_one"), error])
+    records = fetched(fake, "attendance")
+
+    assert (len(people(records)), problems(records)) == (3, ["paging_loop"])
+
+
+def test_attendance_18_a_list_that_broke_off_before_our_report_is_never_answered_by_call_records() -> None:
+    other = {**listing("attendanceReports_one")[0], "meetingStartDateTime": "2026-02-04T10:00:00Z"}
+    other["meetingEndDateTime"] = "2026-02-04T11:00:00Z"
+    fake = graph("", attendance_reports=[other, Malformed("loop", code="paging_loop")])
+    records = fetched(fake, "attendance")
+
+    assert (problems(records), nothing(records), fake.times_asked("call_records")) == (["paging_loop"], [], 0)
+    assert "reports" not in details(records)
+
+
+def test_attendance_credentials_that_expire_in_the_middle_of_a_list_end_the_step() -> None:
+    fake = graph("", attendance_reports=[*listing("attendanceReports_one"), CredentialsRefused("expired")])
+
+    with pytest.raises(CredentialsRefused):
+        fetched(fake, "attendance")
 
 
 def test_payload_of_the_meeting_has_the_join_link_of_the_conference() -> None:

@@ -180,6 +180,21 @@ def test_call_records_a_malformed_call_costs_only_itself() -> None:
     assert problems(records) == ["malformed_answer"]
 
 
+@pytest.mark.parametrize("error", [Malformed("loop", code="paging_loop"), RateLimited("wait", code="paging_loop")])
+def test_call_records_reads_the_calls_that_were_listed_before_the_list_broke_off(error: Exception) -> None:
+    fake = graph(call_records=[*listing("callRecords_day"), error])
+    records = fetched(fake, "attendance")
+
+    assert (len(people(records)), problems(records)) == (6, ["paging_loop"])
+
+
+def test_call_records_a_list_that_broke_off_before_our_call_says_nothing_of_it() -> None:
+    fake = graph(call_records=[*listing("callRecords_day")[2:3], Malformed("loop", code="paging_loop")])
+    records = fetched(fake, "attendance")
+
+    assert (people(records), problems(records), nothing(records)) == ([], ["paging_loop"], [])
+
+
 def test_call_records_a_call_that_breaks_off_keeps_what_was_read() -> None:
     sessions = [listing("sessions_group_call")[0], Malformed("loop", code="paging_loop")]
     records = fetched(graph("callRecords_instant", call_sessions=sessions), "attendance")
