@@ -24,11 +24,15 @@ _FAR = timedelta(days=999)
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A finished recording as the chat tells of it, with its file where that could be looked up."""
+    """A finished recording as the chat tells of it, with its file where that could be looked up.
+
+    is_gone  nothing is found any more at the address that the chat gave
+    """
 
     event: RecordingEvent
     sent_at: datetime
     item: DriveItem | None = None
+    is_gone: bool = False
 
 
 @dataclass(slots=True)
@@ -42,6 +46,11 @@ class Find:
         if self.artifact and self.artifact.call_id:
             return self.artifact.call_id
         return self.announcement.event.call_id if self.announcement else ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Only the chat remembers it."""
+        return bool(self.announcement and self.announcement.is_gone) and not (self.artifact or self.item)
 
     def urls(self) -> list[str]:
         found = [self.item.url if self.item else "", self.announcement.event.url if self.announcement else ""]
@@ -140,9 +149,9 @@ class Matches:
         return None if rank is None else (rank, min(abs(item.created_at - start), abs(item.created_at - end)))
 
     def records(self, name: str) -> list[RecordingRecord]:
-        """`name` is for those that nobody has named."""
+        """`name` is for those that nobody has named. What is gone is no recording any more."""
         calls = Counter(find.call_id for find in self.finds)
-        return [_record(find, name, alone=calls[find.call_id] == 1) for find in self.finds]
+        return [_record(find, name, alone=calls[find.call_id] == 1) for find in self.finds if not find.is_gone]
 
 
 def _record(find: Find, name: str, *, alone: bool) -> RecordingRecord:

@@ -4,12 +4,13 @@ https://learn.microsoft.com/graph/system-messages#call-recording
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from conferences.providers.errors import Malformed, Missing, NotSupported, ProviderError
 from conferences.providers.records import Notice, Problem, Record
 from teams_integration.parsers import chat_events
 from teams_integration.parsers.chat import Message
-from teams_integration.parsers.files import DriveItem, drive_item
+from teams_integration.parsers.files import drive_item
 from teams_integration.parsers.recording_matches import Announcement, Matches
 from teams_integration.parsers.recording_names import is_shareable
 from teams_integration.services.inquiry import Inquiry
@@ -30,8 +31,8 @@ def read(inquiry: Inquiry, matches: Matches) -> Generator[Record, None, Provider
         refusal = error
     resolved = []
     for announced in found.values():
-        item = yield from _file(inquiry, announced.event)
-        resolved.append(Announcement(announced.event, announced.sent_at, item))
+        looked_up = yield from _resolved(inquiry, announced)
+        resolved.append(looked_up)
     matches.add_announcements(resolved)
     return refusal
 
@@ -45,13 +46,15 @@ def _announced(message: Message) -> Announcement | None:
     return Announcement(event, message.record.sent_at) if event and event.status == "success" else None
 
 
-def _file(inquiry: Inquiry, event: chat_events.RecordingEvent) -> Generator[Record, None, DriveItem | None]:
-    if not is_shareable(event.url):
-        return None
-    try:
-        return drive_item(inquiry.client.shared_item(event.url))
-    except Missing:
-        yield Notice(f"The recording “{event.name}” was deleted or moved.", "warning", "recording_missing")
-    except ProviderError as error:
-        yield Problem(error)
-    return None
+def _resolved(inquiry: Inquiry, announced: Announcement) -> Generator[Record, None, Announcement]:
+    """With its file, where its address still leads to one."""
+    event = announced.event
+    if is_shareable(event.url):
+        try:
+            return replace(announced, item=drive_item(inquiry.client.shared_item(event.url)))
+        except Missing:
+            yield Notice(f"The recording “{event.name}” was deleted or moved.", "warning", "recording_missing")
+            return replace(announced, is_gone=True)
+        except ProviderError as error:
+            yield Problem(error)
+    return announced

@@ -264,11 +264,28 @@ def test_recordings_say_so_when_a_refused_chat_may_know_more() -> None:
     assert problems(records) == ["missing_permission"]
 
 
-def test_recordings_that_were_deleted_keep_what_the_chat_said() -> None:
+def test_recordings_that_only_the_chat_remembers_are_gone() -> None:
     records = fetched(bare(chat_messages=listing("chat_messages_lesson"), shared_item=Missing("gone")), "recordings")
 
+    assert (recordings(records), notices(records)) == ([], ["recording_missing"])
+    assert (problems(records), nothing(records)) == ([], ["none_found"])
+
+
+@pytest.mark.parametrize("listed", ["recordings", "drive_folder"])
+def test_recordings_whose_old_address_is_dead_stay_while_a_listing_has_them(listed: str) -> None:
+    full = {"recordings": listing("recordings_series"), "drive_folder": listing("drive_recordings_folder")}
+    fake = bare(**{listed: full[listed]}, chat_messages=listing("chat_messages_lesson"), shared_item=Missing("gone"))
+
+    [found] = recordings(fetched(fake, "recordings"))
+
+    assert {"recordings": "graph:rec-1", "drive_folder": "drive:b!drive:01REC1"}[listed] == found.keys[0]
+
+
+def test_recordings_whose_file_could_not_be_looked_up_keep_what_the_chat_said() -> None:
+    refused = NotPermitted("no", code="onedrive_denied")
+    records = fetched(bare(chat_messages=listing("chat_messages_lesson"), shared_item=refused), "recordings")
+
     assert [record.url for record in recordings(records)] == [f"{URL}?web=1"]
-    assert notices(records) == ["recording_missing"]
 
 
 @pytest.mark.parametrize("status", ["initial", "chunkFinished", "failure", "unknownFutureValue"])
