@@ -38,7 +38,11 @@ class Window:
 
     @staticmethod
     def _claim(schedule: tuple[datetime, datetime], start: datetime, end: datetime) -> tuple[timedelta, timedelta]:
-        """Longest overlap first; without any, the schedule that is nearer in time."""
+        """Longest overlap first; without any, the schedule that is nearer in time.
+
+        A moment overlaps a schedule from its start up to, but not at, its end, which may be another one's start.
+        """
         starts_at, ends_at = schedule
         distance = max(ZERO, starts_at - end, start - ends_at)
-        return overlap(start, end, starts_at, ends_at), -distance
+        shared = overlap(start, max(end, start + timedelta.resolution), starts_at, ends_at)
+        return shared, -distance
