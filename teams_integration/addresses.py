@@ -33,6 +33,11 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def is_web(url: str) -> bool:
+    """Whether people may click on it."""
+    return url.lower().startswith(("https://", "http://"))
+
+
 def share_id(url: str) -> str:
     """The address of a file as an id, exactly as it was received."""
     return "u!" + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")

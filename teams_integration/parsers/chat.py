@@ -1,15 +1,20 @@
 """The messages of a meeting's chat. https://learn.microsoft.com/graph/api/resources/chatmessage"""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from conferences.providers import html, shape
 from conferences.providers.errors import Malformed
 from conferences.providers.records import ChatRecord
 from conferences.providers.shape import Raw
+from teams_integration.addresses import is_web
 from teams_integration.parsers.chat_events import sentence
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 KINDS = {
     "aaduser": "member",
@@ -27,21 +32,30 @@ SYSTEM_BODY = "<systemEventMessage/>"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that was shared in a message; `url` is where it lives."""
+    """A file that was shared in a message.
+
+    url    where it lives, "" when that is no web address
+    given  the address as it was given, for one that is none
+    """
 
     id: str
     name: str
     url: str
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message with what hangs on it. `event` is empty for what people wrote; `sender_id` is in lower case."""
+    """One message with what hangs on it. `event` is empty for what people wrote; `sender_id` is in lower case.
+
+    broken  what is wrong with attachments that could not be read
+    """
 
     record: ChatRecord
     sender_id: str = ""
     attachments: tuple[Attachment, ...] = ()
     event: Raw = field(default_factory=dict)
+    broken: tuple[Malformed, ...] = ()
 
     def named(self, names: dict[str, str]) -> ChatRecord:
         """The record with the sender's name filled in, and with an event's sentence that can name people now."""
@@ -64,7 +78,8 @@ def message(raw: Raw) -> Message:
     is_system = bool(event) or content == SYSTEM_BODY or kind != "message"
     deleted_at = shape.optional_moment(raw, "deletedDateTime")
     sender_id, sender, sender_kind = _sender(shape.optional_object(raw, "from"))
-    attachments = _attachments(raw)
+    attached, broken = _attached(raw)
+    attachments = _attachments(attached, broken)
     text, rich = ("", "") if is_system or deleted_at else _content(body, content, attachments)
     record = ChatRecord(
         key=key,
@@ -77,10 +92,10 @@ def message(raw: Raw) -> Message:
         html=rich,
         edited_at=shape.optional_moment(raw, "lastEditedDateTime"),
         deleted_at=deleted_at,
-        reply_to=_reply_to(raw),
+        reply_to=_reply_to(raw, attached),
         extra=_extra(raw),
     )
-    return Message(record, sender_id, attachments, (event or {"@odata.type": ""}) if is_system else {})
+    return Message(record, sender_id, attachments, (event or {"@odata.type": ""}) if is_system else {}, tuple(broken))
 
 
 def member(raw: Raw) -> tuple[str, str]:
@@ -117,16 +132,40 @@ def _content(body: Raw, content: str, attachments: tuple[Attachment, ...]) -> tu
     return text or "\n".join(f"[{attachment.name}]" for attachment in attachments), rich
 
 
-def _attachments(raw: Raw) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(shape.text(each, "id"), shape.optional_text(each, "name"), shape.text(each, "contentUrl"))
-        for each in shape.objects(raw, "attachments")
-        if each.get("contentType") == "reference" and each.get("contentUrl")
-    )
+def _attached(raw: Raw) -> tuple[list[Raw], list[Malformed]]:
+    """What hangs on the message. An attachment that cannot be read does not cost what was said."""
+    value = raw.get("attachments")
+    if value is None or isinstance(value, list):
+        return _good(value or [], lambda each: shape.entry(each, "attachments"))
+    return [], [shape.wrong("attachments", "a list", value)]
 
 
-def _reply_to(raw: Raw) -> str:
-    quoted = (each for each in shape.objects(raw, "attachments") if each.get("contentType") == "messageReference")
+def _attachments(attached: list[Raw], broken: list[Malformed]) -> tuple[Attachment, ...]:
+    """The files among them; what is wrong with the others is added to `broken`."""
+    files = [each for each in attached if each.get("contentType") == "reference" and each.get("contentUrl")]
+    found, odd = _good(files, _attachment)
+    broken += odd
+    return tuple(found)
+
+
+def _attachment(raw: Raw) -> Attachment:
+    """The sender's app writes the address: people click on it, so it has to be one of the web."""
+    url, name = shape.text(raw, "contentUrl"), shape.optional_text(raw, "name")
+    return Attachment(shape.text(raw, "id"), name, *((url, "") if is_web(url) else ("", url)))
+
+
+def _good(members: Iterable[T], parse: Callable[[T], U]) -> tuple[list[U], list[Malformed]]:
+    good, broken = [], []
+    for member in members:
+        try:
+            good.append(parse(member))
+        except Malformed as error:
+            broken.append(error)
+    return good, broken
+
+
+def _reply_to(raw: Raw, attached: Iterable[Raw]) -> str:
+    quoted = (each for each in attached if each.get("contentType") == "messageReference")
     return shape.optional_text(raw, "replyToId") or next((shape.optional_text(each, "id") for each in quoted), "")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from conferences.providers import shape
 from conferences.providers.shape import Raw
+from teams_integration.addresses import is_web
 
 _MEDIA = ("video/", "audio/")
 _MEDIA_NAMES = (".mp4", ".m4a", ".webm", ".mov", ".mp3")
@@ -33,12 +34,13 @@ class DriveItem:
 def drive_item(raw: Raw) -> DriveItem:
     """A search result may point into another drive: then the item itself is in `remoteItem`."""
     real = {**raw, **shape.optional_object(raw, "remoteItem")}
+    url = shape.optional_text(real, "webUrl")
     milliseconds = shape.optional_number(shape.optional_object(real, "video"), "duration")
     return DriveItem(
         id=shape.text(real, "id"),
         drive_id=shape.optional_text(shape.optional_object(real, "parentReference"), "driveId"),
         name=shape.optional_text(real, "name"),
-        url=shape.optional_text(real, "webUrl"),
+        url=url if is_web(url) else "",
         size=shape.optional_number(real, "size"),
         mime_type=shape.optional_text(shape.optional_object(real, "file"), "mimeType").lower(),
         created_at=shape.optional_moment(real, "createdDateTime"),

@@ -4,6 +4,8 @@ import hashlib
 import re
 from urllib.parse import unquote, urlsplit
 
+from teams_integration.addresses import is_web
+
 # "{subject}-{YYYYMMDD}_{HHMMSS}-Meeting Recording.mp4", the last part in the user's language. The time zone of the
 # stamp cannot be known, so nothing is read from it.
 _STAMP = re.compile(r"-\d{8}_\d{6}(?:UTC)?(?:-|\.|\s|$)")
@@ -27,7 +29,7 @@ def url_key(url: str) -> str:
 
 def is_shareable(url: str) -> bool:
     """A web address without a token in it."""
-    return url.lower().startswith(("https://", "http://")) and "tempauth" not in url.lower()
+    return is_web(url) and "tempauth" not in url.lower()
 
 
 def _parts(name: str) -> tuple[str, str, str]:

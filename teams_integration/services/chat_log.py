@@ -26,7 +26,7 @@ PAGE = 50
 
 
 def messages(client: GraphClient, thread_id: str, window: Window, now: datetime) -> Iterator[Message | Problem]:
-    """Newest first. A message that cannot be read is a Problem, and the next one follows."""
+    """Newest first. A message, or an attachment, that cannot be read is a Problem, and the next one follows."""
     if join_urls.is_channel_thread(thread_id):
         raise NotSupported(CHANNEL, code="channel_meeting")
     older = 0
@@ -43,6 +43,7 @@ def messages(client: GraphClient, thread_id: str, window: Window, now: datetime)
             return
         if window.holds(message.record.sent_at):
             yield message
+            yield from map(Problem, message.broken)
 
 
 def _listed(client: GraphClient, thread_id: str, before: datetime) -> Iterator[Raw]:

@@ -55,7 +55,7 @@ class _Resolver:
 
     def resolve(self, message: Message, attachment: Attachment) -> Iterator[Record]:
         status = "unresolved"
-        if not self._given_up:
+        if attachment.url and not self._given_up:
             try:
                 yield self._available(message, attachment)
                 return
@@ -71,6 +71,7 @@ class _Resolver:
             shared_by=self._inquiry.sender_of(message),
             shared_at=message.record.sent_at,
             status=status,
+            extra={"given_url": attachment.given} if attachment.given else {},
         )
 
     def _available(self, message: Message, attachment: Attachment) -> FileRecord:

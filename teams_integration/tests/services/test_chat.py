@@ -271,3 +271,25 @@ def test_chat_gives_a_message_to_the_class_that_is_nearer() -> None:
     times = [message.sent_at for message in messages(fetched(graph(), "chat", target(window=after)))]
 
     assert max(times) == at("11:02")
+
+
+@pytest.mark.parametrize("attachments", [[None], "text", {"id": "1"}, [{"contentType": "reference", "contentUrl": 5}]])
+def test_chat_a_malformed_attachment_does_not_cost_what_was_said(attachments: Any) -> None:
+    said = {**listing("chat_messages_lesson")[9], "attachments": attachments}
+    records = fetched(graph(chat_messages=[said]), "chat")
+
+    assert ([message.text for message in messages(records)], problems(records)) == (
+        ["same words"],
+        ["malformed_answer"],
+    )
+
+
+def test_chat_gives_a_message_at_the_stroke_of_the_next_class_to_that_class_only() -> None:
+    said = [{**listing("chat_messages_lesson")[9], "createdDateTime": "2026-03-04T11:00:00Z"}]
+    lessons = (at("10:00"), at("11:00")), (at("11:00"), at("12:00"))
+    first = Window(*lessons[0], neighbours=lessons[1:])
+    second = Window(*lessons[1], neighbours=lessons[:1])
+
+    kept = [len(messages(fetched(graph(chat_messages=said), "chat", target(window=each)))) for each in (first, second)]
+
+    assert kept == [0, 1]

@@ -118,3 +118,31 @@ def test_files_before_the_start_ask_nobody() -> None:
     fake = FakeGraph()
 
     assert (nothing(fetched(fake, "files", now=at("09:00"))), fake.asked) == (["not_started"], [])
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JavaScript://x/%0aalert(1)", "data:text/html,x", "file:///etc/x"]
+)
+def test_files_an_address_that_is_none_of_the_web_is_no_link(url: str) -> None:
+    shared = listing("chat_messages_lesson")[5]
+    attachment = {"id": "odd", "contentType": "reference", "contentUrl": url, "name": "Notes.docx"}
+    fake = graph(chat_messages=[{**shared, "attachments": [attachment]}])
+    [found] = files(fetched(fake, "files"))
+
+    assert (found.name, found.url, found.status, found.extra) == ("Notes.docx", "", "unresolved", {"given_url": url})
+    assert fake.times_asked("shared_item") == 0
+
+
+def test_files_an_address_in_the_drive_that_is_none_of_the_web_is_no_link() -> None:
+    item = {**payload("shares_budget"), "webUrl": "javascript:alert(1)"}
+
+    assert [file.url for file in files(fetched(graph(shared_item=item), "files"))] == [BUDGET, NOTES]
+
+
+@pytest.mark.parametrize("odd", [None, "text", 7, {"contentType": "reference", "contentUrl": 5}])
+def test_files_a_malformed_attachment_costs_only_itself(odd: Any) -> None:
+    shared = listing("chat_messages_lesson")[5]
+    fake = graph(chat_messages=[{**shared, "attachments": [odd, *shared["attachments"]]}])
+    records = fetched(fake, "files")
+
+    assert (len(files(records)), problems(records)) == (1, ["malformed_answer"])
