@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from conferences.intake.lines import line, word
+from conferences.intake.lines import identifier, line, word
 from conferences.intake.moments import period, zone
 from conferences.models import Conference, Connection, Course
 from conferences.providers import registry
@@ -77,7 +77,7 @@ def checked_conference(connection: Connection, typed: Typed, stored: Conference 
     title = line(Conference, "title", typed.title, "The title", required=True)
     join_url = word(Conference, "join_url", typed.join_url, "The join address")
     organizer = word(Conference, "organizer", typed.organizer, "The organiser")
-    external_id = word(Conference, "external_id", typed.external_id, "The external ID")
+    external_id = identifier(Conference, "external_id", typed.external_id, "The external ID")
     if stored and (join_url, external_id, organizer) == (stored.join_url, stored.external_id, stored.organizer):
         reference = MeetingReference(external_id, stored.series_id, join_url, organizer)
     else:

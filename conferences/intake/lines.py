@@ -1,11 +1,14 @@
 """Is this a line of text that fits its column?"""
 
+import re
 import unicodedata
 
 from django.db import models
 
 from conferences.providers.base import InvalidInput
 from conferences.providers.text import clean
+
+GROUPED_DIGITS = re.compile(r"[\d -]*\d[\d -]*", re.ASCII)
 
 
 def line(model: type[models.Model], field: str, typed: str, label: str, *, required: bool = False) -> str:
@@ -25,6 +28,12 @@ def word(model: type[models.Model], field: str, typed: str, label: str) -> str:
     if " " in text:
         raise InvalidInput(f"{label} contains a space. It may have been copied incompletely or twice.", field)
     return text
+
+
+def identifier(model: type[models.Model], field: str, typed: str, label: str) -> str:
+    """Like `word`, for an id; one made of digits may be typed in groups, as it is printed in invitations."""
+    text = line(model, field, typed, label)
+    return text.replace(" ", "") if GROUPED_DIGITS.fullmatch(text) else word(model, field, typed, label)
 
 
 def hidden_character(text: str) -> str:

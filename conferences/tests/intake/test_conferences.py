@@ -53,6 +53,12 @@ def add(owner: Connection, **changes: Any) -> Conference:
     return add_conference(typed.pop("connection"), typed.pop("title"), typed.pop("starts"), typed.pop("ends"), **typed)
 
 
+def test_conference_id_of_digits_is_stored_without_the_spaces_it_was_typed_with(connection: Connection) -> None:
+    assert add(connection, external_id="123 456 789 012").external_id == "123456789012"
+    with pytest.raises(InvalidInput, match="already exists"):
+        add(connection, external_id="123 456789 012")
+
+
 def test_conference_is_stored_with_what_its_address_says(connection: Connection) -> None:
     course = Course.objects.create(code="ALG-1", title="Algebra")
     pk = add(connection, course="ALG-1", time_zone="Europe/Berlin", organizer="ann@example.org").pk

@@ -1,6 +1,6 @@
 import pytest
 
-from conferences.intake.lines import hidden_character, line, word
+from conferences.intake.lines import hidden_character, identifier, line, word
 from conferences.models import Conference, Course
 from conferences.providers.base import InvalidInput
 
@@ -30,6 +30,27 @@ def test_word_with_a_space_in_it() -> None:
     with pytest.raises(InvalidInput) as refused:
         word(Conference, "organizer", "ann @example.org", "The organiser")
     assert str(refused.value) == "The organiser contains a space. It may have been copied incompletely or twice."
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("123 456 789 012", "123456789012"),
+        (" 123\u00a0456  789 ", "123456789"),
+        ("123 456-789", "123456-789"),
+        ("123-456", "123-456"),
+        ("room-7@2026", "room-7@2026"),
+        ("", ""),
+    ],
+)
+def test_identifier_of_digits_may_be_typed_in_groups(typed: str, kept: str) -> None:
+    assert identifier(Conference, "external_id", typed, "The ID") == kept
+
+
+@pytest.mark.parametrize("typed", ["room 7", "123 456 a", "\u0661\u0662 \u0663", "- -"])
+def test_identifier_with_a_space_that_separates_no_digits(typed: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^The ID contains a space\."):
+        identifier(Conference, "external_id", typed, "The ID")
 
 
 @pytest.mark.parametrize(
