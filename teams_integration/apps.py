@@ -15,6 +15,7 @@ from conferences.providers.base import (
 )
 from conferences.providers.window import Window
 from teams_integration.checks import check
+from teams_integration.conf import TENANT_HINT, TENANT_PATTERN
 from teams_integration.references import refer
 from teams_integration.services.session import opened
 
@@ -43,7 +44,7 @@ class TeamsConfig(ProviderConfig):
         Operation("files", "Files", ("Chat.Read.All", "Files.Read.All")),
     )
     credential_fields = (
-        CredentialField("tenant_id", "Directory (tenant) ID"),
+        CredentialField("tenant_id", "Directory (tenant) ID", help_text=TENANT_HINT, pattern=TENANT_PATTERN),
         CredentialField("client_id", "Application (client) ID"),
         CredentialField("client_secret", "Client secret value", secret=True),
     )

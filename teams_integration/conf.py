@@ -20,6 +20,14 @@ _NATIONAL_CLOUDS = frozenset({"graph.microsoft.us", "dod-graph.microsoft.us", "m
 _WORLDWIDE = "graph.microsoft.com"
 
 
+# Words such as “common” stand for any tenant, and none is ours; they have no dot, so they are no domains.
+TENANT_PATTERN = f"(?ai:{_GUID.pattern}|{_DOMAIN.pattern})"
+TENANT_HINT = (
+    "It looks like 00000000-0000-0000-0000-000000000000, or it is a domain of the tenant, such as "
+    "contoso.onmicrosoft.com; “common”, “organizations” and “consumers” are no tenant."
+)
+
+
 def is_guid(text: str) -> bool:
     return bool(_GUID.fullmatch(text))
 

@@ -1,9 +1,13 @@
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError
 
 from conferences.intake import add_connection
 from conferences.intake import connections as intake
+from conferences.intake.connections import checked_credentials
 from conferences.models import Connection
+from conferences.providers import registry
 from conferences.providers.base import CredentialField, InvalidInput, ProviderConfig
 
 GOOD = {"script": "quick", "key": "canary-key"}
@@ -85,9 +89,43 @@ def test_name_that_was_taken_a_moment_ago(connection: Connection, monkeypatch: p
         add_connection("campus", "Main campus", GOOD)
 
 
+TEAMS = {"tenant_id": "school.example.org", "client_id": "c", "client_secret": "s"}
+
+
 def test_name_may_be_the_same_at_another_provider(connection: Connection) -> None:
-    add_connection("teams", "Main campus", {"tenant_id": "t", "client_id": "c", "client_secret": "s"})
+    add_connection("teams", "Main campus", TEAMS)
     assert Connection.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "tenant",
+    [
+        "common",
+        "organizations",
+        "Consumers",
+        "../../x",
+        "example.org/x",
+        "1",
+        "example.org.",
+        "\u017fchool.example.org",
+        f"{UUID(int=1)}0",
+    ],
+)
+def test_tenant_that_is_neither_an_id_nor_a_domain_is_refused(tenant: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        checked_credentials(registry.provider("teams"), {**TEAMS, "tenant_id": tenant})
+    assert refused.value.field == "tenant_id"
+    assert str(refused.value) == (
+        "tenant_id (Directory (tenant) ID) does not have the form that it should have. It looks like "
+        "00000000-0000-0000-0000-000000000000, or it is a domain of the tenant, such as contoso.onmicrosoft.com; "
+        "“common”, “organizations” and “consumers” are no tenant."
+    )
+
+
+@pytest.mark.parametrize("tenant", [str(UUID(int=1)), str(UUID(int=0xABCDEF)).upper(), "Contoso.onmicrosoft.com"])
+def test_tenant_may_be_an_id_or_a_domain(tenant: str) -> None:
+    typed = {**TEAMS, "tenant_id": tenant}
+    assert checked_credentials(registry.provider("teams"), typed) == typed
 
 
 def test_database_itself_refuses_a_second_connection_of_one_name(connection: Connection) -> None:
