@@ -81,6 +81,11 @@ class JoinLink:
         escaped = _lower_escapes(quote(context, safe=""))
         return f"https://teams.microsoft.com/l/meetup-join/{thread}/{self.key.message_id}?context={escaped}"
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Graph compares links letter by letter, and stores some with escapes in upper case."""
+        return self.canonical_url, _upper_escapes(self.canonical_url)
+
     def same_meeting(self, other: "JoinLink") -> bool:
         if self.key and other.key:
             return self.key.same_meeting(other.key)
@@ -161,3 +166,7 @@ def _decoded(url: str) -> str:
 
 def _lower_escapes(escaped: str) -> str:
     return re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), escaped)
+
+
+def _upper_escapes(escaped: str) -> str:
+    return re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), escaped, flags=re.IGNORECASE)

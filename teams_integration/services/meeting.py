@@ -119,12 +119,12 @@ class _Lookup:
 
 
 def _lookups(client: GraphClient, address: Address, organizer: str) -> Iterator[_Lookup]:
-    """The link as it was given; then as Graph would spell it; digits for short links."""
+    """The link as it was given; then as Graph would spell it, of late or long ago; digits for short links."""
     if address.digits:
         yield _Lookup(client, organizer, digits=address.digits)
     # A short link without its token was made of the digits: no meeting is stored under it.
     if address.link and (address.link.key or "?" in address.link.url):
-        for url in dict.fromkeys((address.link.url, address.link.canonical_url)):
+        for url in dict.fromkeys((address.link.url, *address.link.spellings)):
             yield _Lookup(client, organizer, join_url=url)
 
 

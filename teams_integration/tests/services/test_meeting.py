@@ -1,6 +1,7 @@
 """Which online meeting a conference is. An empty answer, a 404 and "3003" are three different things."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -113,6 +114,16 @@ def test_meeting_is_looked_up_again_as_graph_spells_the_link() -> None:
 
     assert inquiry(fake, target(spelled)).meeting().id == MEETING_ID
     assert [call[2] for call in fake.asked] == [spelled, JOIN_URL]
+
+
+@pytest.mark.parametrize("typed", [JOIN_URL, unquote(JOIN_URL), JOIN_URL.replace("%3a", "%3A")])
+def test_meeting_is_found_where_graph_stores_its_link_with_escapes_in_upper_case(typed: str) -> None:
+    stored = JOIN_URL.replace("%3a", "%3A").replace("%7b", "%7B").replace("%2c", "%2C").replace("%7d", "%7D")
+    fake = graph(
+        meetings_by_join_url=lambda _organizer, url: listing("onlineMeetings_recurring") if url == stored else []
+    )
+
+    assert inquiry(fake, target(typed)).meeting().id == MEETING_ID
 
 
 def test_meeting_that_is_another_one_is_not_taken() -> None:
