@@ -84,11 +84,16 @@ def records(
     home_tenants: frozenset[str],
     extra: Mapping[str, Any] | None = None,
 ) -> Iterator[AttendanceRecord]:
-    """One record per person; names and addresses are completed from the call's participants (by id)."""
+    """One record per person; names and addresses are completed from the call's participants (by id).
+
+    Sessions whose times make no sense are kept beside good ones; alone they show no attendance, like empty ones.
+    """
     people: dict[str, list[Seat]] = defaultdict(list)
     for seat in sat:
         people[seat.key].append(seat)
     for key, group in people.items():
+        if not any(seat.interval for seat in group):
+            continue
         yield _record(of, key, group, participants, home_tenants, extra or {})
 
 

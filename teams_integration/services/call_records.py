@@ -119,7 +119,7 @@ def _read_all(inquiry: Inquiry, calls: list[Call], *, low_confidence: bool) -> I
             error = raised
             yield Problem(error)
         yield from parser.records(call, seats, people, inquiry.home_tenants, extra)
-        silent = silent and not seats and error is None
+        silent = silent and error is None and not any(seat.interval for seat in seats)
         if isinstance(error, Retryable):
             return
     if silent:
@@ -135,8 +135,9 @@ def _seats(inquiry: Inquiry, call: Call, seats: list[Seat]) -> Iterator[Record]:
             yield Problem(error)
             continue
         seats.extend(found)
-        if any(seat.interval is None for seat in found):
-            yield Notice("A session's times run backwards and were not counted.", "warning", "backwards")
+        if odd := next((seat.odd for seat in found if seat.interval is None), None):
+            times = f"{odd['startDateTime']} to {odd['endDateTime']}"
+            yield Notice(f"A session's times run backwards ({times}) and were not counted.", "warning", "backwards")
 
 
 def _participants(inquiry: Inquiry, call: Call) -> dict[str, Identity]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conferences.providers.errors import Malformed, Missing, NotConfigured, NotPermitted, NotSupported, RateLimited
-from conferences.providers.records import AttendanceRecord, Interval
+from conferences.providers.records import AttendanceRecord, Interval, Notice
 from teams_integration.tests.graph import (
     CHANNEL_URL,
     ORGANIZER,
@@ -170,6 +170,17 @@ def test_call_records_a_malformed_session_costs_only_itself() -> None:
         ]
     }
     assert problems(records) == ["malformed_answer", "malformed_answer"]
+
+
+def test_call_records_a_session_that_runs_backwards_adds_nobody_by_itself() -> None:
+    backwards = {**listing("sessions_group_call")[0], "startDateTime": "2026-03-04T10:10:00Z"}
+    backwards["endDateTime"] = "2026-03-04T10:05:00Z"
+    records = fetched(graph("callRecords_instant", call_sessions=[backwards], call_participants=[]), "attendance")
+
+    assert (people(records), nothing(records), problems(records)) == ([], ["none_found"], [])
+    assert [record.text for record in records if isinstance(record, Notice) and record.code == "backwards"] == [
+        "A session's times run backwards (2026-03-04T10:10:00Z to 2026-03-04T10:05:00Z) and were not counted."
+    ]
 
 
 def test_call_records_a_malformed_call_costs_only_itself() -> None:
