@@ -11,6 +11,8 @@ from conferences.providers.deadline import TooSlow
 from conferences.providers.errors import ProviderError, ServerTrouble, Unreachable
 from conferences.providers.redaction import redact
 
+TOO_SLOW = "too_slow"
+
 _WRAPPINGS = 10
 
 
@@ -21,8 +23,8 @@ def network_faults(who: str) -> Iterator[None]:
         yield
     except (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError) as error:
         raise _fault(ServerTrouble, f"{who} sent an answer that cannot be unpacked", error) from None
-    except TooSlow as error:
-        raise _fault(Unreachable, f"{who} took too long to answer", error, "too_slow") from None
+    except (TooSlow, requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
+        raise _fault(Unreachable, f"{who} took too long to answer", error, TOO_SLOW) from None
     except (OSError, urllib3.exceptions.HTTPError) as error:
         if _is_untrusted(error):
             raise _untrusted(who, error) from None

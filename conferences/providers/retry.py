@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from conferences.providers.base import Link
 from conferences.providers.errors import RateLimited, Retryable
+from conferences.providers.network_faults import TOO_SLOW
 from conferences.providers.waiting import Clock, go_on, pause
 
 T = TypeVar("T")
@@ -63,7 +64,8 @@ def _used_up(error: Retryable) -> Retryable:
 class Retrier:
     """Calls again until it works, the error is permanent, or tries and patience are used up.
 
-    who  names the provider in what people read
+    who   names the provider in what people read
+    hung  set once a call was given up because no answer came in time: until one comes, others wait only once for theirs
     """
 
     who: str
@@ -72,13 +74,14 @@ class Retrier:
     policy: Policy = field(default_factory=Policy)
     stats: Stats = field(default_factory=Stats)
     patience: Patience = field(default_factory=Patience)
+    hung: threading.Event = field(default_factory=threading.Event)
 
     def run(self, call: Callable[[], T], topic: str = "") -> T:
         failures = asked = 0
         while True:
             go_on(self.link)
             try:
-                return call()
+                answer = call()
             except Retryable as error:
                 if error.permanent:
                     raise
@@ -89,9 +92,15 @@ class Retrier:
                     failures += 1
                     self._wait_after(error, failures)
                 self.stats.retries += 1
+            else:
+                self.hung.clear()
+                return answer
 
     def _wait_after(self, error: Retryable, failures: int) -> None:
-        if failures >= self.policy.tries:
+        is_slow = error.code == TOO_SLOW
+        if failures >= self.policy.tries or (is_slow and self.hung.is_set()):
+            if is_slow:
+                self.hung.set()
             raise _used_up(error)
         self._pause(self._drawn(failures), f"{self.who} did not answer properly, trying again")
 
@@ -114,10 +123,16 @@ class Retrier:
 
     def _given_up(self, error: RateLimited, seconds: float) -> RateLimited:
         again_at = self.clock.now() + timedelta(seconds=min(seconds, 7 * 86_400))
-        error.message = (
-            f"{self.who} limits how much may be asked, and asks us to wait longer than a sync can. "
-            f"Try again after {again_at:%H:%M} UTC on {again_at:%d %B}: what is missing is fetched then."
-        )
+        if seconds > self.policy.longest_asked_wait:
+            error.message = (
+                f"{self.who} limits how much may be asked, and asks us to wait longer than a sync can. "
+                f"Try again after {again_at:%H:%M} UTC on {again_at:%d %B}: what is missing is fetched then."
+            )
+        else:
+            error.message = (
+                f"{self.who} limits how much may be asked, and kept turning us away however long we waited. "
+                "Try again later: what is missing is fetched then."
+            )
         error.args = (error.message,)
         _used_up(error)
         return error

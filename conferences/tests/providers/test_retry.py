@@ -202,3 +202,42 @@ def test_notice_is_given_of_long_waits_after_trouble() -> None:
         "Microsoft Teams did not answer properly, trying again: waiting 2 s",
         "Microsoft Teams did not answer properly, trying again: waiting 4 s",
     ]
+
+
+@pytest.mark.parametrize(("told", "times"), [(1.0, 9), (100.0, 4), (None, 9)])
+def test_run_says_that_it_was_turned_away_again_and_again_although_it_waited(told: float | None, times: int) -> None:
+    call = Failing(limited(told), always=True)
+    with pytest.raises(RateLimited) as caught:
+        Setting().run(call)
+    assert call.calls == times
+    assert str(caught.value) == caught.value.message
+    assert caught.value.message == (
+        "Microsoft Teams limits how much may be asked, and kept turning us away however long we waited. "
+        "Try again later: what is missing is fetched then."
+    )
+
+
+def tries(setting: Setting, error: ProviderError) -> int:
+    call = Failing(error, always=True)
+    with pytest.raises(type(error)):
+        setting.run(call)
+    return call.calls
+
+
+def test_run_waits_only_once_for_a_provider_that_hangs_until_it_answers_again() -> None:
+    setting = Setting()
+    assert [tries(setting, Unreachable("slow", code="too_slow")) for _ in range(3)] == [5, 1, 1]
+    assert setting.run(Failing()) == "answer"
+    assert tries(setting, Unreachable("slow", code="too_slow")) == 5
+
+
+def test_run_is_as_patient_as_ever_with_other_trouble_of_a_provider_that_hangs() -> None:
+    setting = Setting()
+    tries(setting, Unreachable("slow", code="too_slow"))
+    assert tries(setting, ServerTrouble("down")) == 5
+
+
+def test_run_does_not_take_other_trouble_for_hanging() -> None:
+    setting = Setting()
+    tries(setting, Unreachable("refused"))
+    assert tries(setting, Unreachable("slow", code="too_slow")) == 5

@@ -148,6 +148,17 @@ def silence(sock: socket.socket) -> None:
     sock.recv(1)
 
 
+def silence_in_the_body(sock: socket.socket) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n{")
+    sock.recv(1)
+
+
+@pytest.mark.parametrize("script", [silence, silence_in_the_body])
+def test_exchange_of_a_server_that_falls_silent_was_too_slow(script: Script) -> None:
+    error = error_of(script, limits=Limits(read_seconds=0.3, total_seconds=30))
+    assert (type(error), error.code) == (Unreachable, "too_slow")
+
+
 @pytest.mark.parametrize("script", [silence, drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")])
 def test_exchange_hears_a_cancel_while_it_waits(script: Script) -> None:
     stop = threading.Event()
