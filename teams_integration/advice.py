@@ -39,11 +39,12 @@ SIGN_IN = (
     "Check that the app still exists and is enabled, and that the connection names the right tenant. A new client "
     "secret may be needed."
 )
-ONEDRIVE_DENIED = (
+_FILES_DENIED = (
     f"{_PORTAL}: the application permission Files.Read.All must be granted, with admin consent. If it is, look for a "
-    "site that is locked or archived, a sensitivity label, or a “block download” policy on the organiser's OneDrive "
-    "($organizer)."
+    "site that is locked or archived, a sensitivity label, or a “block download” policy on the"
 )
+ONEDRIVE_DENIED = f"{_FILES_DENIED} organiser's OneDrive ($organizer)."
+SHARED_FILE_DENIED = f"{_FILES_DENIED} OneDrive of whoever shared the file."
 MEETING_ID = "Ids of calendar events (AAMk…, AQMk…) are not meeting ids. The join link holds all that is needed."
 USER = (
     "Compare the organiser's object id ($organizer) with Microsoft Entra admin center › Users. It must be an "

@@ -56,7 +56,7 @@ def _forbidden(error: GraphError, topic: str, roles: frozenset[str] | None) -> t
         return (
             "onedrive_denied",
             f"OneDrive does not let this system look at {FILES[topic]}. An admin must allow it.",
-            advice.ONEDRIVE_DENIED,
+            advice.SHARED_FILE_DENIED if topic == "shared_item" else advice.ONEDRIVE_DENIED,
         )
     return (
         "not_permitted",

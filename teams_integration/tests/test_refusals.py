@@ -256,3 +256,9 @@ def test_403_of_a_chat_says_nothing_of_the_policy() -> None:
 def test_denied_drive_keeps_its_own_code_when_the_token_is_opaque() -> None:
     error = refusal(403, "drive", graph_error("accessDenied", "Access denied"), url=DRIVE, roles=None)
     assert (error.code, ORGANIZER in error.advice) == ("onedrive_denied", True)
+
+
+def test_denied_shared_file_is_not_looked_for_in_the_organisers_drive() -> None:
+    error = refusal(403, "shared_item", graph_error("accessDenied", "Access denied"), url="/shares/u!x/driveItem")
+    assert error.code == "onedrive_denied"
+    assert error.advice.endswith("policy on the OneDrive of whoever shared the file.")
