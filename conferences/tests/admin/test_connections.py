@@ -81,6 +81,14 @@ def test_bad_input_gets_one_sentence_and_stores_nothing(
     assert (Connection.objects.count(), CANARY in page.content.decode()) == (0, False)
 
 
+@pytest.mark.parametrize("tenant", ["common", "../../x"])
+def test_tenant_that_can_be_none_is_told_beside_its_field(client: Client, tenant: str) -> None:
+    fields = {"credential_tenant_id": tenant, "credential_client_id": "c", "credential_client_secret": CANARY}
+    told_of = errors(client.post(f"{ADD}?provider=teams", {"name": "Main campus", **fields}))
+    assert [(field, len(sentences)) for field, sentences in told_of.items()] == [("credential_tenant_id", 1)]
+    assert Connection.objects.count() == 0
+
+
 def test_same_name_twice(client: Client, connection: Connection) -> None:
     page = client.post(CAMPUS, typed())
     assert errors(page) == {"name": [f"Campus already has a connection “Main campus” (ID {connection.pk})."]}
