@@ -19,11 +19,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests get their mark by using a browser; without one they fail in CI and are skipped elsewhere."""
-    for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("browser") and chromium.find() is None and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason=chromium.MISSING))
+    driven = [item for item in items if "page" in getattr(item, "fixturenames", ())]
+    problem = "" if os.environ.get("CI") or not driven else chromium.lacking()
+    for item in driven:
+        item.add_marker(pytest.mark.browser)
+        if problem:
+            item.add_marker(pytest.mark.skip(reason=problem))
 
 
 @pytest.fixture

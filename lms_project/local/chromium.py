@@ -7,8 +7,10 @@ import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-PACKAGES = ("chromium", "fonts-liberation")
+# libatomic1: what drives the browser, Playwright's own Node, does not start without it.
+PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 MISSING = "No Chromium was found. Install one (apt-get install chromium), or set CHROMIUM to its program."
+NOT_DRIVABLE = "Playwright does not start here. It may lack a library (apt-get install libatomic1)."
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
@@ -20,8 +22,19 @@ def find() -> str | None:
     return shutil.which(given) if given else next(filter(None, map(shutil.which, (*NAMES, MAC))), None)
 
 
+def is_drivable() -> bool:
+    """Whether the program that Playwright brings along starts on this machine."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
+
+
+def lacking() -> str:
+    """What stands in the way of browser tests; "" if nothing does."""
+    return MISSING if find() is None else "" if is_drivable() else NOT_DRIVABLE
+
+
 def install() -> None:
-    """Tries, through apt; whether it worked shows in `find`."""
+    """Tries, through apt; whether it worked shows in `lacking`."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     print("Installing Chromium for the browser tests …", flush=True)
@@ -38,12 +51,12 @@ def install() -> None:
 
 def main() -> None:
     """Without one, a run in CI fails; elsewhere the browser tests are skipped, and both say so."""
-    if find() is None:
+    if lacking():
         install()
-    if find() is None:
+    if problem := lacking():
         if os.environ.get("CI"):
-            sys.exit(MISSING)
-        print(f"{MISSING} The browser tests will be skipped.", file=sys.stderr)
+            sys.exit(problem)
+        print(f"{problem} The browser tests will be skipped.", file=sys.stderr)
 
 
 if __name__ == "__main__":

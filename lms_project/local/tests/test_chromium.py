@@ -69,5 +69,19 @@ def test_install_asks_apt_as_root(empty_path: Path, monkeypatch: pytest.MonkeyPa
     chromium.install()
     assert (empty_path / "asked").read_text().splitlines() == [
         "update -q",
-        "install -y -q --no-install-recommends chromium fonts-liberation",
+        "install -y -q --no-install-recommends chromium fonts-liberation libatomic1",
     ]
+
+
+def test_browser_that_cannot_be_driven_is_as_good_as_none(
+    empty_path: Path, without_apt: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(empty_path, "chromium")
+    python = empty_path / "python"
+    python.write_text("#!/bin/sh\nexit 127\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(chromium.sys, "executable", str(python))
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SystemExit) as raised:
+        chromium.main()
+    assert raised.value.code == chromium.NOT_DRIVABLE
