@@ -3,7 +3,7 @@
 https://learn.microsoft.com/graph/api/meetingattendancereport-list
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -112,7 +112,11 @@ def _read(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[Rec
 
 
 def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _Reading) -> Iterator[Record]:
-    """All pages of one report; what was read before a page broke is kept."""
+    """All pages of one report; what was read before a page broke is kept.
+
+    The very same row of somebody who is identified was listed twice; of two guests it may be one each.
+    """
+    known: dict[str, list[Raw]] = defaultdict(list)
     reading.stated += report.count or 0
     if report.count is not None:
         yield ProviderTotal(report.count)
@@ -124,6 +128,9 @@ def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _R
             reading.broken = True
             yield Problem(error)
             continue
+        if row.person.id and raw in known[row.person.id]:
+            continue
+        known[row.person.id].append(raw)
         reading.rows.append(row)
         if row.odd:
             yield Notice(

@@ -416,6 +416,31 @@ def test_attendance_of_a_meeting_whose_reports_are_gone_reads_the_call_records()
     assert fake.times_asked("call_records") == 1
 
 
+def test_attendance_a_row_listed_twice_counts_once() -> None:
+    rows = listing("attendanceReport_first_sitting")
+    records = fetched(graph("", attendance_records=[*rows, *rows]), "attendance")
+
+    assert [(person.identity_key, person.reported_seconds) for person in people(records)] == [
+        (person.identity_key, person.reported_seconds)
+        for person in people(fetched(graph("", attendance_records=rows), "attendance"))
+    ]
+
+
+def test_attendance_two_rows_of_one_person_that_differ_in_anything_are_two_devices() -> None:
+    row = {**listing("attendanceReport_first_sitting")[1], "id": "one"}
+    rows = [row, {**row, "id": "two"}]
+    [person] = people(fetched(graph("", attendance_records=rows), "attendance"))
+
+    assert person.reported_seconds == 2 * row["totalAttendanceInSeconds"]
+
+
+def test_attendance_01_two_guests_whose_rows_are_equal_stay_two() -> None:
+    guest = next(row for row in listing("attendanceReport_same_names") if not (row.get("identity") or {}).get("id"))
+    records = people(fetched(graph("", attendance_records=[guest, guest]), "attendance"))
+
+    assert len({record.identity_key for record in records}) == 2
+
+
 def test_attendance_reads_the_own_list_of_a_report_that_counts_people_but_brings_none() -> None:
     rows = listing("attendanceReport_first_sitting")
     records = fetched(graph("", attendance_records=[], attendance_records_apart=rows), "attendance")
