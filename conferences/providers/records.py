@@ -130,10 +130,79 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrantRecord:
+    """Somebody who registered. `absent` says that the provider lists them as not having come; None: it does not say.
+
+    status  approved, pending, denied or ""
+    """
+
+    key: str
+    name: str
+    email: str = ""
+    status: str = ""
+    registered_at: datetime | None = None
+    absent: bool | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """One answer to a question that an attendee asked."""
+
+    text: str
+    author: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRecord:
+    """One question that an attendee asked, with its answers in order. `status` is the provider's own word."""
+
+    key: str
+    text: str
+    asker: str = ""
+    email: str = ""
+    asked_at: datetime | None = None
+    status: str = ""
+    answers: tuple[AnswerRecord, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRecord:
+    """What one person answered to one question of a poll or a survey. `kind` is poll or survey."""
+
+    key: str
+    kind: str
+    question: str
+    answer: str
+    respondent: str = ""
+    email: str = ""
+    title: str = ""
+    answered_at: datetime | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DetailRecord:
     """Values for the provider's own detail model; absent names leave stored values alone."""
 
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceRecord:
+    """One occurrence that a provider listed while an account was searched. `detail`: for the provider's own model."""
+
+    external_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    series_id: str = ""
+    join_url: str = ""
+    organizer: str = ""
+    time_zone: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +242,5 @@ class NothingFound:
     retry_at: datetime | None = None
 
 
-Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord
-Record = Item | DetailRecord | ProviderTotal | Notice | Problem | NothingFound
+Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord
+Record = Item | ConferenceRecord | DetailRecord | ProviderTotal | Notice | Problem | NothingFound

@@ -15,6 +15,11 @@ NOUNS = {
     "recordings": ("recording", "recordings"),
     "chat": ("message", "messages"),
     "files": ("file", "files"),
+    "registrants": ("registrant", "registrants"),
+    "absentees": ("absentee", "absentees"),
+    "questions": ("question", "questions"),
+    "polls": ("answer", "answers"),
+    "survey": ("answer", "answers"),
 }
 
 

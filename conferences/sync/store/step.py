@@ -14,12 +14,16 @@ from conferences.providers.records import (
     ChatRecord,
     DetailRecord,
     FileRecord,
+    QuestionRecord,
     Record,
     RecordingRecord,
+    RegistrantRecord,
+    ResponseRecord,
 )
 from conferences.sync.store.attendance import AttendanceStore
 from conferences.sync.store.content import chat_store, file_store
 from conferences.sync.store.fitting import fit
+from conferences.sync.store.participation import question_store, registrant_store, response_store
 from conferences.sync.store.recordings import RecordingStore
 from conferences.sync.store.tally import Tally
 
@@ -29,6 +33,10 @@ LISTED: dict[str, type] = {
     "recordings": RecordingRecord,
     "chat": ChatRecord,
     "files": FileRecord,
+    "registrants": RegistrantRecord,
+    "questions": QuestionRecord,
+    "polls": ResponseRecord,
+    "survey": ResponseRecord,
 }
 
 
@@ -54,6 +62,9 @@ class StepStore:
             RecordingRecord: RecordingStore(conference, seen_at, self.tally),
             ChatRecord: chat_store(conference, seen_at, self.tally),
             FileRecord: file_store(conference, seen_at, self.tally),
+            RegistrantRecord: registrant_store(conference, seen_at, self.tally),
+            QuestionRecord: question_store(conference, seen_at, self.tally),
+            ResponseRecord: response_store(conference, operation, seen_at, self.tally),
         }
 
     @property
