@@ -87,7 +87,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which occurrences of an account are meant: those that start in `[starts_at, ends_at)`; None: as far as it goes."""
+    """Which occurrences of an account: those that start in `[starts_at, ends_at)`; None is as far as it goes."""
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
