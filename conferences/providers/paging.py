@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from conferences.providers.errors import Malformed, Missing, Rejected
+from conferences.providers.errors import Malformed, Missing, ProviderError, Rejected
 from conferences.providers.payload import malformed
 
 Page = Mapping[str, Any]
 MANY_PAGES = 5_000
 _EXPIRED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.GONE})
+
+
+def is_refused_cursor(error: ProviderError) -> bool:
+    """Whether an error may mean that a cursor has lost its worth, when the provider does not say so more plainly."""
+    return isinstance(error, Rejected | Missing) and error.status in _EXPIRED
 
 
 def pages(
@@ -18,6 +23,7 @@ def pages(
     *,
     who: str,
     max_pages: int = MANY_PAGES,
+    expired: Callable[[ProviderError], bool] = is_refused_cursor,
 ) -> Iterator[Page]:
     """`fetch("")` gives the first page, `fetch(cursor)` the next; `cursor_of` reads a page's cursor, empty at the end.
 
@@ -31,7 +37,7 @@ def pages(
         try:
             page = fetch(cursor)
         except (Rejected, Missing) as error:
-            if not cursor or restarted or error.status not in _EXPIRED:
+            if not cursor or restarted or not expired(error):
                 raise
             cursor, restarted = "", True
             seen.clear()

@@ -185,14 +185,21 @@ class ResponseRecord:
 
 @dataclass(frozen=True, slots=True)
 class DetailRecord:
-    """Values for the provider's own detail model; absent names leave stored values alone."""
+    """Values for the provider's own detail model; absent names leave stored values alone.
+
+    explicit  an empty value is what the provider said, and replaces a stored one
+    """
 
     values: Mapping[str, Any]
+    explicit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConferenceRecord:
-    """One occurrence that a provider listed while an account was searched. `detail`: for the provider's own model."""
+    """One occurrence that a provider listed while an account was searched.
+
+    detail  explicit values for the provider's own model; absent names leave stored values alone
+    """
 
     external_id: str
     title: str

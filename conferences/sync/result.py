@@ -1,6 +1,7 @@
 """A run as others see it: the JSON that commands print and the status address returns."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ def result(run: SyncRun) -> dict[str, Any]:
         "message": run.message,
         "progress": run.progress,
         "phase": run.phase,
+        "resumes_at": _iso(run.resumes_at),
         "eta_seconds": eta_seconds(run),
         "items_processed": sum(step.items for step in steps),
         "warnings": list(run.events.filter(level="warning").values_list("text", flat=True)),
@@ -72,4 +74,8 @@ def _newest_events(run: SyncRun) -> list[Any]:
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "at": row["at"].isoformat().replace("+00:00", "Z")}
+    return {**row, "at": _iso(row["at"])}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

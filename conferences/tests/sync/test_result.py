@@ -34,6 +34,7 @@ def test_queued_run(run: SyncRun) -> None:
         "message": "",
         "progress": 0,
         "phase": "Waiting for a worker",
+        "resumes_at": None,
         "eta_seconds": None,
         "items_processed": 0,
         "warnings": [],
