@@ -1,4 +1,4 @@
-"""The account's own token, by Server-to-Server OAuth: one for the session, shared by its threads.
+"""The account's own token, by Server-to-Server OAuth: one for all sessions of the process.
 
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 """
@@ -6,8 +6,6 @@ https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 import base64
 import math
 import re
-import threading
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from conferences.providers.base import Link
@@ -18,6 +16,7 @@ from conferences.providers.retry import Retrier
 from conferences.providers.transport import Transport
 from conferences.providers.waiting import Clock
 from zoom_integration.conf import Credentials, api_url, oauth_url
+from zoom_integration.grants import Grant, Keep, shared
 from zoom_integration.scopes import granted
 from zoom_integration.sign_in_refusals import sign_in_refusal
 
@@ -27,48 +26,40 @@ DEFAULT_LIFE_SECONDS = 3_600.0
 _TOKEN = re.compile(r"[!-~]{1,32768}")
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a sign-in gave: `api_url` is where the token may be used, `scopes` None when it did not tell them."""
-
-    token: str = field(repr=False)
-    api_url: str
-    scopes: frozenset[str] | None
-    life_seconds: float
-
-
 class AccountTokens:
     """Raises the tree of `errors`, and Cancelled."""
 
-    def __init__(self, credentials: Credentials, link: Link, clock: Clock | None = None) -> None:
+    def __init__(
+        self, credentials: Credentials, link: Link, clock: Clock | None = None, *, fresh: bool = False
+    ) -> None:
+        """`fresh` signs in whatever other sessions hold. A clock of one's own cannot be compared with theirs."""
         self._credentials = credentials
         self._link = link
         self._clock = clock or Clock()
-        self._lock = threading.Lock()
-        self._grant: Grant | None = None
-        self._good_until = 0.0
+        now = self._clock.monotonic()
+        self._keep = Keep(now) if fresh or clock else shared(credentials, now)
         self._refusal: ProviderError | None = None
 
     def current(self) -> str:
         return self.grant().token
 
     def grant(self) -> Grant:
-        with self._lock:
-            if self._grant is None or self._clock.monotonic() >= self._good_until:
+        with self._keep.held(self._link):
+            if self._keep.grant is None or self._clock.monotonic() >= self._keep.good_until:
                 return self._sign_in()
-            return self._grant
+            return self._keep.grant
 
     @property
     def known_scopes(self) -> frozenset[str] | None:
         """Without asking anybody."""
-        return self._grant.scopes if self._grant else None
+        return self._keep.grant.scopes if self._keep.grant else None
 
     def renew(self, stale: str) -> str:
         """Signs in again, unless another thread has just done so."""
-        with self._lock:
-            if self._grant is None or self._grant.token == stale:
+        with self._keep.held(self._link):
+            if self._keep.grant is None or self._keep.grant.token == stale:
                 return self._sign_in().token
-            return self._grant.token
+            return self._keep.grant.token
 
     def _sign_in(self) -> Grant:
         """A sign-in that was refused, or that no retry could bring about, is not tried again in this session."""
@@ -79,8 +70,9 @@ class AccountTokens:
         except ProviderError as error:
             self._refusal = error
             raise
-        self._good_until = self._clock.monotonic() + grant.life_seconds - min(EARLY_SECONDS, grant.life_seconds / 2)
-        self._grant = grant
+        early = min(EARLY_SECONDS, grant.life_seconds / 2)
+        self._keep.good_until = self._clock.monotonic() + grant.life_seconds - early
+        self._keep.grant = grant
         return grant
 
     def _signed_in(self) -> Grant:

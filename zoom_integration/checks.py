@@ -11,7 +11,7 @@ from conferences.providers.errors import Blocked, Missing, ProviderError, Reject
 from zoom_integration import advice
 from zoom_integration.client import ZoomClient
 from zoom_integration.conf import Credentials
-from zoom_integration.scopes import GRANULAR, OPERATION_TOPICS, meeting_topics, missing
+from zoom_integration.scopes import DISCOVERY_TOPICS, GRANULAR, OPERATION_TOPICS, meeting_topics, missing
 
 # Nobody has these: what Zoom says about them tells only whether we may ask.
 _NO_RUN = "AAAAAAAAAAAAAAAAAAAAAA=="
@@ -47,7 +47,7 @@ def check(credentials: Credentials | Mapping[str, str], link: Link) -> Iterator[
     try:
         if not isinstance(credentials, Credentials):
             credentials = Credentials.from_mapping(credentials)
-        client = ZoomClient(credentials, link)
+        client = ZoomClient(credentials, link, fresh=True)
     except InvalidInput as error:
         yield from (Check(name, "failed", str(error), advice="Correct the connection.") for name in OPERATION_TOPICS)
         return
@@ -84,6 +84,8 @@ class _Inspection:
             notes.append(_OPAQUE_NOTE)
         elif for_meetings := missing(meeting_topics(OPERATION_TOPICS[operation]), self.scopes):
             notes.append(f"That is for webinars; for meetings these scopes would be needed: {', '.join(for_meetings)}.")
+        if operation == "attendance" and (for_account := missing(DISCOVERY_TOPICS, self.scopes)):
+            notes.append(f"To list the whole account's sessions these would be needed: {', '.join(for_account)}.")
         return Check(operation, "permitted", " ".join(notes))
 
     def _error(self, topic: str) -> ProviderError | None:

@@ -35,11 +35,14 @@ _PLURAL = {"webinar": "webinars", "meeting": "meetings"}
 class ZoomClient:
     """No network before the first call. Safe between the threads of one session."""
 
-    def __init__(self, credentials: Credentials, link: Link, clock: Clock | None = None) -> None:
+    def __init__(
+        self, credentials: Credentials, link: Link, clock: Clock | None = None, *, fresh: bool = False
+    ) -> None:
+        """`fresh` signs in anew, so that the scopes are those of this moment."""
         self._credentials = credentials
         self._link = link
         self._clock = clock
-        self._tokens = AccountTokens(credentials, link, clock)
+        self._tokens = AccountTokens(credentials, link, clock, fresh=fresh)
         self._lock = threading.Lock()
         self._opened: HttpClient | None = None
 
@@ -177,7 +180,7 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/rest/using-zoom-apis/#download-files
     def file_text(self, download_url: str) -> str:
         """A chat or transcript file as UTF-8 text."""
-        return Downloads(self._tokens, self._link, self._clock, self.stats).text(download_url)
+        return Downloads(self._tokens, self._link, self._clock, self._http().stats).text(download_url)
 
     def _get(self, path: str, topic: str, label: str, params: Mapping[str, str] | None = None) -> Raw:
         return self._http().get_object(self._call(path, topic, label, params or {}))

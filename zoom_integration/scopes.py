@@ -71,6 +71,9 @@ OPERATION_TOPICS: Mapping[str, tuple[str, ...]] = {
     "survey": ("webinar_survey",),
 }
 
+# What finding all conferences of an account asks for.
+DISCOVERY_TOPICS = ("users", "history", "webinars")
+
 _LISTED = re.compile(r"scopes?\W{0,4}\[([^\]]{1,2000})\]", re.IGNORECASE)
 _SCOPE = re.compile(r"[a-z_]+(?::[a-z_]+){1,3}", re.ASCII)
 
