@@ -239,7 +239,8 @@ class Problem:
 class NothingFound:
     """Why there is nothing, for a step that stores nothing.
 
-    code      not_started, not_ready or none_found
+    code      not_started, not_ready, none_found, or unavailable: the provider answers that it knows nothing of it,
+              which unlike a list without entries proves nothing about what is stored
     retry_at  when asking again makes sense, for not_ready
     """
 
