@@ -73,7 +73,16 @@ class Series:
 
     @property
     def join_url(self) -> str:
-        return f"https://northfield.zoom.us/{'w' if self.kind == WEBINAR else 'j'}/{self.id}"
+        return f"https://northfield.zoom.us/j/{self.id}"
+
+    @property
+    def next_starts_at(self) -> datetime:
+        return self.upcoming[0] if self.upcoming else self.starts_at
+
+    @property
+    def planned_uuid(self) -> str:
+        """A finished run keeps its uuid; the series goes on under a new one."""
+        return naming.uuid("planned", self.id)
 
 
 @dataclass(slots=True)
