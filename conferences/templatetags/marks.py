@@ -21,6 +21,7 @@ RUN = {
     "": Mark("Not synced yet", "quiet", "ring"),
     "queued": Mark("Waiting", "busy", "clock"),
     "running": Mark("Syncing", "busy", "spinner"),
+    "paused": Mark("Paused", "warn", "pause"),
     "succeeded": Mark("Synced", "good", "tick"),
     "partial": Mark("Partly synced", "warn", "half"),
     "failed": Mark("Failed", "bad", "cross"),

@@ -1,12 +1,12 @@
 """Syncs everything that a connection has."""
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils import timezone
 
+from conferences.intake.days import whole_days
 from conferences.management.base import connection_by_id
 from conferences.management.syncing import SyncCommand
 from conferences.models import SyncRun
@@ -63,7 +63,6 @@ def _resumed(run: SyncRun, *, ring: bool) -> SyncRun:
 
 
 def _span(mode: str, first: date | None, last: date | None) -> Span | None:
-    """Whole days in the site's zone, the last one included."""
     if mode != "range":
         if first or last:
             raise InvalidInput("--from and --to belong to --mode range.", "mode")
@@ -72,8 +71,4 @@ def _span(mode: str, first: date | None, last: date | None) -> Span | None:
         raise InvalidInput("--mode range needs --from DATE.", "from")
     if last and last < first:
         raise InvalidInput("--to is before --from.", "to")
-    return Span(_midnight(first), _midnight(last + timedelta(days=1)) if last else None)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    return whole_days(first, last)
