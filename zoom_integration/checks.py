@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from conferences.providers.base import Check, InvalidInput, Link
 from conferences.providers.errors import Blocked, Missing, ProviderError, Rejected, Retryable
+from conferences.providers.waiting import Clock
 from zoom_integration import advice
 from zoom_integration.client import ZoomClient
 from zoom_integration.conf import Credentials
@@ -42,12 +43,12 @@ _TELLING: Mapping[str, str] = {
 }
 
 
-def check(credentials: Credentials | Mapping[str, str], link: Link) -> Iterator[Check]:
+def check(credentials: Credentials | Mapping[str, str], link: Link, clock: Clock | None = None) -> Iterator[Check]:
     """One line for each operation. Raises Cancelled and nothing else."""
     try:
         if not isinstance(credentials, Credentials):
             credentials = Credentials.from_mapping(credentials)
-        client = ZoomClient(credentials, link, fresh=True)
+        client = ZoomClient(credentials, link, clock, fresh=True)
     except InvalidInput as error:
         yield from (Check(name, "failed", str(error), advice="Correct the connection.") for name in OPERATION_TOPICS)
         return

@@ -23,7 +23,7 @@ from conferences.providers.errors import (
 )
 from conferences.providers.fake_clock import FakeClock
 from zoom_integration.auth import AccountTokens
-from zoom_integration.tests.zoom import CREDENTIALS, SECRET, SIGN_IN, sign_in
+from zoom_integration.tests.account import CREDENTIALS, SECRET, SIGN_IN, sign_in
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pytest_django.fixtures import Settings
 
 from conferences.providers.base import InvalidInput
 from zoom_integration.conf import Credentials, api_url, is_zooms
-from zoom_integration.tests.zoom import CREDENTIALS, SECRET
+from zoom_integration.tests.account import CREDENTIALS, SECRET
 
 TYPED = {"account_id": " AbC ", "client_id": "cid\n", "client_secret": "\tsecret"}
 

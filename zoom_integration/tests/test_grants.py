@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from zoom_integration import grants
 from zoom_integration.grants import SHARED_SECONDS, forget, shared
-from zoom_integration.tests.zoom import CREDENTIALS, SECRET
+from zoom_integration.tests.account import CREDENTIALS, SECRET
 
 
 def test_shared_is_the_same_for_a_while() -> None:

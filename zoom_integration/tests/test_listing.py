@@ -7,7 +7,7 @@ import pytest
 
 from conferences.providers.errors import Malformed, Missing, NotPermitted, ProviderError, Rejected
 from zoom_integration.listing import ignore, rows
-from zoom_integration.tests.zoom import page
+from zoom_integration.tests.account import page
 
 Answer = dict[str, Any] | ProviderError
 

@@ -17,7 +17,7 @@ from conferences.providers.http import Call
 from conferences.providers.transport import Answer
 from zoom_integration.refusal_table import TABLE
 from zoom_integration.refusals import refuse
-from zoom_integration.tests.zoom import no_scope, zoom_error
+from zoom_integration.tests.account import no_scope, zoom_error
 
 PARTICIPANTS = "webinar_report_participants"
 REPORT_SCOPE = "report:read:list_webinar_participants:admin"

@@ -6,7 +6,7 @@ import pytest
 
 from conferences.providers.transport import Answer
 from zoom_integration.sign_in_refusals import sign_in_refusal
-from zoom_integration.tests.zoom import CREDENTIALS, SECRET
+from zoom_integration.tests.account import CREDENTIALS, SECRET
 
 
 def refused(body: object, status: int = 400) -> tuple[str, str, str]:

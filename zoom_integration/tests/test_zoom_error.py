@@ -5,7 +5,7 @@ import json
 import pytest
 
 from conferences.providers.transport import Answer
-from zoom_integration.tests.zoom import SECRET
+from zoom_integration.tests.account import SECRET
 from zoom_integration.zoom_error import hides_error, read_error
 
 
