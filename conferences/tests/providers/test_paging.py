@@ -156,3 +156,13 @@ def test_pages_always_ends_whatever_the_links_say(targets: list[int], last: int)
     # The first page has two names, so it may be read twice.
     assert len(read) <= len(site)
     assert len(set(read)) >= len(read) - 1
+
+
+@pytest.mark.parametrize(("word", "restarts"), [("300", True), ("9999", False)])
+def test_pages_lets_the_provider_say_what_an_expired_link_is(word: str, restarts: bool) -> None:
+    site = Expiring(Missing("refused", status=404, provider_code=word), 1)
+    walked = pages(site, lambda page: page["next"], who="It", expired=lambda error: error.provider_code == "300")
+    got: list[object] = []
+    with suppress(Missing):
+        got.extend(page["value"][0]["n"] for page in walked)
+    assert got == ([0, 0, 1, 2] if restarts else [0])
