@@ -1,4 +1,4 @@
-"""What the engine opens: a conference, with one function per operation over shared look-ups, or a search of an account."""
+"""What the engine opens: one conference, with a function for each operation; or an account, to be searched."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
