@@ -41,10 +41,10 @@ class Downloads:
     def _fetched(self, url: str, clock: Clock) -> Answer:
         """A refused token is renewed, and the download tried again, once."""
         grant = self.tokens.grant()
-        home = Origin.of(grant.api_url)
-        if home is None or not (is_zooms(url) or home.holds(url)):
-            # Any origin will do that is certainly not this one's: the refusal is the same for all.
-            insist(home or Origin("https", "zoom.us", 443), url, WHO)
+        home = _home(grant.api_url)
+        # A stand-in's token is nothing that the real Zoom should see.
+        if not (is_zooms(url) and is_zooms(grant.api_url)):
+            insist(home, url, WHO)
         answer = self._followed(url, grant.token, home)
         error = _trouble(answer, clock)
         if isinstance(error, CredentialsRefused):
@@ -54,7 +54,7 @@ class Downloads:
             raise error
         return answer
 
-    def _followed(self, url: str, token: str, home: Origin | None) -> Answer:
+    def _followed(self, url: str, token: str, home: Origin) -> Answer:
         first = Origin.of(url)
         headers = {"Authorization": f"Bearer {token}"}
         for _ in range(MAX_REDIRECTS + 1):
@@ -82,14 +82,21 @@ class Downloads:
             transport.close()
 
 
+def _home(api_url: str) -> Origin:
+    origin = Origin.of(api_url)
+    if origin is None:
+        raise malformed(WHO, "no usable address of the API", code="bad_provider_url")
+    return origin
+
+
 def _host(host: str) -> str:
     return host if ":" not in host or host.startswith("[") else f"[{host}]"
 
 
-def _insist_safe(url: str, home: Origin | None) -> None:
+def _insist_safe(url: str, home: Origin) -> None:
     """Files are kept on other hosts, too, but never without encryption; only a stand-in may be plain."""
     origin = Origin.of(url)
-    if origin is None or not origin.holds(url) or (origin.scheme != "https" and (not home or home.scheme == "https")):
+    if origin is None or not origin.holds(url) or (origin.scheme == "http" and home.scheme == "https"):
         raise malformed(WHO, "a redirect to an address that is not safe", code="redirected")
 
 

@@ -48,7 +48,8 @@ def hides_error(answer: Answer) -> bool:
     if answer.status >= HTTPStatus.MULTIPLE_CHOICES or len(answer.body) > _LARGEST_ERROR:
         return False
     body = _object(answer)
-    if not body or not isinstance(body.get("message"), str):
+    message = body.get("message") if body else None
+    if not body or not isinstance(message, str) or not message.strip():
         return False
     beside = {key: value for key, value in body.items() if key not in _ERROR_KEYS}
     return not beside or ("code" in body and not any(beside.values()))

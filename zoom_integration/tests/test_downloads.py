@@ -153,6 +153,16 @@ def test_stand_in_serves_its_own_files(settings: Settings, time: FakeClock) -> N
         assert bearers(mock) == [f"Bearer {TOKEN}", None]
 
 
+@pytest.mark.parametrize("url", [FILE, "http://127.0.0.1:8/rec/1", "https://127.0.0.1:9/rec/1"])
+def test_stand_ins_token_goes_nowhere_else(settings: Settings, time: FakeClock, url: str) -> None:
+    settings.ZOOM_OAUTH_URL, settings.ZOOM_API_URL = "http://127.0.0.1:9/oauth", "http://127.0.0.1:9/v2"
+    with responses.RequestsMock(registry=OrderedRegistry) as mock:
+        mock.post("http://127.0.0.1:9/oauth/token", json={"access_token": TOKEN})
+        with pytest.raises(Malformed) as caught:
+            ZoomClient(CREDENTIALS, Link(), time.clock).file_text(url)
+        assert (caught.value.code, len(mock.calls)) == ("foreign_host", 1)
+
+
 def test_a_refused_token_is_renewed_once(api: responses.RequestsMock, zoom: ZoomClient) -> None:
     api.get(FILE, status=401, json=zoom_error(124, "Invalid access token."))
     sign_in(api, "token-2")

@@ -73,6 +73,7 @@ def test_a_good_status_may_hide_an_error(body: object) -> None:
         ({"message": "A chat line", "participants": [{"id": "1"}], "code": 5}, 200),
         ({"message": "Welcome", "id": 5}, 200),
         ({"code": 5}, 200),
+        ({"code": 0, "message": " ", "participants": []}, 200),
         ({}, 200),
         ([], 200),
         (b"not json", 200),
