@@ -96,13 +96,14 @@ def broken_times(at: datetime) -> Rows:
     """Left at no time, before joining, or within the same second; and fractions of seconds."""
     rows = _joined(at, *((who, 0, 60) for who in LEARNERS[:6]))
     del rows[2]["leave_time"], rows[2]["duration"]
-    for index, changes in {
+    changed: dict[int, Json] = {
         1: {"leave_time": "", "duration": 0},
         3: {"leave_time": stamp(at - HOUR), "duration": -3_600},
         4: {"leave_time": stamp(at), "duration": 0},
         5: {"join_time": stamp(at + timedelta(milliseconds=660), 2), "duration": 3_599},
         6: {"duration": 7_200},
-    }.items():
+    }
+    for index, changes in changed.items():
         rows[index] |= changes
     return rows
 
