@@ -74,8 +74,10 @@ def _responses(
             name, email = _name(person), values.text(person, "email").lower()
             question, number = values.text(raw, "question"), values.text(raw, id_key)
             when = values.text(raw, "date_time")
+            # Those without an address share one name, so that only what they said tells them apart.
+            who = email or f"{name}\n{values.text(raw, 'answer')}"
             yield ResponseRecord(
-                key=keys.of(kind, uuid, email or name, number, question, when),
+                key=keys.of(kind, uuid, who, number, question, when),
                 kind=kind,
                 question=question,
                 answer=values.text(raw, "answer"),
