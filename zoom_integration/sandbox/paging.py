@@ -6,13 +6,15 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from conferences.providers.sandbox import Request
+from conferences.providers.sandbox import Request, Response
 from zoom_integration.sandbox.refusals import invalid, stale_page
 from zoom_integration.sandbox.world import Json
 
 LARGEST, DEFAULT = 300, 30
+# Leads to the first page for ever.
+_ENDLESS = "the-same-page-again"
 _LIFE_SECONDS = 15 * 60
 
 
@@ -32,7 +34,7 @@ class Pages:
     def start(self, request: Request) -> int:
         """Where the asked page begins. Raises the refusal for a token of another list, or one that is too old."""
         token = request.query.get("next_page_token", "")
-        if not token:
+        if token in {"", _ENDLESS}:
             return 0
         try:
             of, start, issued = json.loads(base64.urlsafe_b64decode(token.encode()))
@@ -77,3 +79,11 @@ def _list_of(request: Request) -> str:
     """A token is good for the question that it was given for."""
     query = {name: value for name, value in request.query.items() if name != "next_page_token"}
     return json.dumps([request.path, sorted(query.items())])
+
+
+def endless(response: Response) -> Response:
+    """A list whose next page is always another one; anything else stays as it is."""
+    page = json.loads(response.body or b"null")
+    if response.status != 200 or not isinstance(page, dict) or "next_page_token" not in page:
+        return response
+    return replace(response, body=Response.json({**page, "next_page_token": _ENDLESS}).body)

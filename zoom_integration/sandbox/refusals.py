@@ -1,8 +1,6 @@
 """How Zoom says no: a code of its own, which is not the HTTP status, and a message."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 from conferences.providers.sandbox import Response
 from zoom_integration.sandbox.world import Json
@@ -65,11 +63,3 @@ def envelope(refusal: Refusal) -> Response:
     if refusal.field:
         body["errors"] = [{"field": refusal.field, "message": refusal.message}]
     return Response.json(body, refusal.status, refusal.headers)
-
-
-def endless(response: Response) -> Response:
-    """A list whose next page is always another one; anything else stays as it is."""
-    page = json.loads(response.body or b"null")
-    if response.status != 200 or not isinstance(page, dict) or "next_page_token" not in page:
-        return response
-    return replace(response, body=Response.json({**page, "next_page_token": "the-same-page-again"}).body)

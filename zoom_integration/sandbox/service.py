@@ -9,7 +9,7 @@ from conferences.providers.sandbox import Options, Request, Response, Router
 from zoom_integration.sandbox import recordings, refusals, scenarios
 from zoom_integration.sandbox.access import Asking
 from zoom_integration.sandbox.endpoints import ROUTES
-from zoom_integration.sandbox.paging import Pages
+from zoom_integration.sandbox.paging import Pages, endless
 from zoom_integration.sandbox.refusals import Refusal, unrecognised
 from zoom_integration.sandbox.routes import Route
 from zoom_integration.sandbox.signin import SignIn
@@ -74,7 +74,7 @@ class Zoom:
 
     def relink(self, response: Response, url: str) -> Response:  # noqa: ARG002
         """Zoom's pages have no address of the next one; a list that never ends answers the same token for ever."""
-        return refusals.endless(response)
+        return endless(response)
 
     def _answer(self, request: Request) -> Response:
         if found := self._open.find(request.method, request.path):

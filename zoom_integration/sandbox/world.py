@@ -127,7 +127,7 @@ class Occurrence:
         """Computed rows are not added up: a large webinar must not cost as much for one line of a list."""
         if isinstance(self.rows, Computed):
             return len(self.rows) * self.minutes
-        return sum(max(row["duration"], 0) for row in self.rows) // 60
+        return sum(max(row.get("duration", 0), 0) for row in self.rows) // 60
 
 
 @dataclass(slots=True)
