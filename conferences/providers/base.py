@@ -124,6 +124,8 @@ class ProviderConfig(AppConfig):
     attendance_sources: ClassVar[tuple[str, ...]] = ()
     # "app_label.Model", one-to-one with Conference through a field `conference`; or None.
     detail_model: ClassVar[str | None] = None
+    # The fields of it that the conference's page shows to people, in this order. Never a secret.
+    detail_fields: ClassVar[tuple[str, ...]] = ()
     # Whether the conferences of a whole account can be listed.
     discovers: ClassVar[bool] = False
     # Dotted path to a callable that returns the provider's stand-in; imported by the sandbox command only.
