@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from conferences.providers.sandbox import Request, Response
+from zoom_integration.sandbox.naming import short
 from zoom_integration.sandbox.refusals import invalid, stale_page
 from zoom_integration.sandbox.world import Json
 
@@ -24,12 +25,12 @@ class Pages:
 
     now: Callable[[], float] = time.time
     fail_once: bool = False
-    _oldest: float = 0.0
+    _generation: int = 0
     _failed: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def expire_all(self) -> None:
-        self._oldest = self.now()
+        self._generation += 1
 
     def start(self, request: Request) -> int:
         """Where the asked page begins. Raises the refusal for a token of another list, or one that is too old."""
@@ -37,16 +38,16 @@ class Pages:
         if token in {"", _ENDLESS}:
             return 0
         try:
-            of, start, issued = json.loads(base64.urlsafe_b64decode(token.encode()))
+            of, start, issued, generation = json.loads(base64.urlsafe_b64decode(token.encode()))
         except (binascii.Error, ValueError, TypeError):
             raise stale_page() from None
-        fresh = self._oldest < issued and self.now() < issued + _LIFE_SECONDS
+        fresh = generation == self._generation and self.now() < issued + _LIFE_SECONDS
         if of != _list_of(request) or not fresh or self._fails(of):
             raise stale_page()
         return start
 
     def token(self, request: Request, start: int) -> str:
-        content = json.dumps([_list_of(request), start, self.now()])
+        content = json.dumps([_list_of(request), start, int(self.now()), self._generation], separators=(",", ":"))
         return base64.urlsafe_b64encode(content.encode()).decode()
 
     def _fails(self, of: str) -> bool:
@@ -78,7 +79,7 @@ def page_size(request: Request) -> int:
 def _list_of(request: Request) -> str:
     """A token is good for the question that it was given for."""
     query = {name: value for name, value in request.query.items() if name != "next_page_token"}
-    return json.dumps([request.path, sorted(query.items())])
+    return short(request.path, sorted(query.items()))[:8]
 
 
 def endless(response: Response) -> Response:
