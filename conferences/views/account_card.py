@@ -199,5 +199,5 @@ def _state(run: SyncRun, begun: bool, ended: Mapping[str, int], sums: Mapping[st
     if not ended.get(""):
         return sums["outcome"]
     if not run.is_active:
-        return "not_done"
+        return "waiting" if run.state == SyncRun.State.PAUSED else "not_done"
     return "working" if begun else "waiting"

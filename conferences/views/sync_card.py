@@ -191,6 +191,8 @@ def _lines(run: SyncRun, conference: Conference) -> list[StepLine]:
 def _state(step: SyncStep, run: SyncRun) -> str:
     if step.outcome:
         return step.outcome
+    if run.state == SyncRun.State.PAUSED:
+        return "waiting"
     if not run.is_active:
         return "not_done"
     return "working" if step.started_at else "waiting"
