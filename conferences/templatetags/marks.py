@@ -31,6 +31,7 @@ STEP = {
     "waiting": Mark("Waiting", "quiet", "clock"),
     "working": Mark("Working", "busy", "spinner"),
     "synced": Mark("Synced", "good", "tick"),
+    "partly": Mark("Partly synced", "warn", "half"),
     "no_data": Mark("Nothing to sync", "quiet", "ring"),
     "blocked": Mark("Blocked", "warn", "barred"),
     "failed": Mark("Failed", "bad", "cross"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from conferences.models import Connection, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync import runs
 from conferences.sync.account import SEARCH
-from conferences.sync.outcome import counted
+from conferences.sync.outcome import SUCCESSES, counted
 from conferences.sync.result import EVENTS, eta_seconds, summed
 from conferences.views.sync_card import LINES, newest_events, operation_labels, provider_label, resumable, unclaimed
 
@@ -25,7 +25,7 @@ WORDS = {"synced": "synced", "no_data": "with nothing to sync", "blocked": "bloc
 class SumLine:
     """One operation over all conferences. `ended` counts them by outcome, "" those that are still to do.
 
-    state   the worst outcome once all have ended, else waiting, working or not_done
+    state   the worst outcome once all have ended, or partly where some went well; else waiting, working or not_done
     sums    the operation's entry in the run's result
     """
 
@@ -197,7 +197,8 @@ def _day(moment: datetime) -> str:
 
 def _state(run: SyncRun, begun: bool, ended: Mapping[str, int], sums: Mapping[str, Any]) -> str:
     if not ended.get(""):
-        return sums["outcome"]
+        mixed = sums["outcome"] not in SUCCESSES and SUCCESSES & ended.keys()
+        return "partly" if mixed else sums["outcome"]
     if not run.is_active:
         return "waiting" if run.state == SyncRun.State.PAUSED else "not_done"
     return "working" if begun else "waiting"

@@ -214,3 +214,10 @@ def test_earlier_runs_stay_reachable(staff: Client, connection: Connection) -> N
     first, second = whole_run(connection, "failed"), whole_run(connection, "succeeded")
     response = staff.get(url(connection))
     assert (response.context["card"].run, list(response.context["earlier"])) == (second, [first])
+
+
+def test_operation_that_went_well_for_some_is_partly_synced(connection: Connection) -> None:
+    run = whole_run(connection, "partial")
+    put(run, lesson(connection, 1), "done", ("synced", "blocked"))
+    put(run, lesson(connection, 2), "failed", ("failed", "failed"))
+    assert [line.state for line in account_card(connection, run).steps] == ["synced", "partly", "failed"]

@@ -173,3 +173,17 @@ def test_nothing_stands_in_the_way_of_assistive_technology(
             if each["impact"] in {"serious", "critical"}
         ]
         assert serious == []
+
+
+def test_what_somebody_types_survives_the_news(here: Page, doors: Doors) -> None:
+    doors.mended = True
+    run = click(here, "Full sync")
+    here.get_by_label("Search").fill("lesson-1")
+    doors.opened.set()
+    with working(run):
+        expect(here.locator("#sync .card-head .mark")).to_have_text("Synced", timeout=WATCHED)
+    expect(here.get_by_role("link", name="Lesson lesson-5").first).to_be_visible(timeout=WATCHED)
+    expect(here.get_by_label("Search")).to_have_value("lesson-1")
+    here.get_by_role("button", name="Show").click()
+    table = here.get_by_role("table", name="Conferences of this connection")
+    expect(table.get_by_role("row")).to_have_count(2)
