@@ -18,6 +18,7 @@ LONGEST_NUMBER = 18  # digits that a key can have
 STATES = [
     (NEVER, "Not synced yet"),
     (ACTIVE, "Syncing now"),
+    (SyncRun.State.PAUSED, "Paused"),
     (SyncRun.State.SUCCEEDED, "Synced"),
     (SyncRun.State.PARTIAL, "Partly synced"),
     (SyncRun.State.FAILED, "Failed"),
@@ -63,22 +64,22 @@ class ConferenceFilter(forms.Form):
                 Q(title__icontains=text)
                 | Q(course__code__icontains=text)
                 | Q(course__title__icontains=text)
-                | _numbered(text)
+                | numbered(text)
             )
         if course := wanted.get("course"):
             conferences = conferences.filter(course=course)
         if provider := wanted.get("provider"):
             conferences = conferences.filter(connection__provider=provider)
-        return conferences.filter(_in_state(wanted.get("state", "")), _in_time(wanted.get("when", "")))
+        return conferences.filter(in_state(wanted.get("state", "")), _in_time(wanted.get("when", "")))
 
 
-def _numbered(text: str) -> Q:
+def numbered(text: str) -> Q:
     """The conference's own number, as the page shows it."""
     number = text.removeprefix("No.").strip()
     return Q(pk=int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else Q(pk__in=[])
 
 
-def _in_state(state: str) -> Q:
+def in_state(state: str) -> Q:
     if state == NEVER:
         return Q(last_state__isnull=True)
     if state == ACTIVE:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/sync/", sync.start, name="sync"),
     path("<int:pk>/sync/<int:run_id>/", sync.status, name="status"),
     path("<int:pk>/sync/<int:run_id>/cancel/", sync.cancel, name="cancel"),
+    path("<int:pk>/sync/<int:run_id>/resume/", sync.resume, name="resume"),
     path("<int:pk>/attendance.csv", downloads.attendance_csv, name="attendance_csv"),
     path("<int:pk>/participants/<int:participant_id>/match/", decisions.match, name="match"),
     path("<int:pk>/people/<int:user_id>/presence/", decisions.presence, name="presence"),

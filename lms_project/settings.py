@@ -46,6 +46,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Adding a provider is one more line here.
 PROVIDERS = [
     "teams_integration",
+    "zoom_integration",
 ]
 
 INSTALLED_APPS = [

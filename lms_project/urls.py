@@ -13,5 +13,6 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     path("conferences/", include("conferences.urls")),
+    path("connections/", include("conferences.connection_urls")),
     path("healthz", healthz, name="healthz"),
 ]

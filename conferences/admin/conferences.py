@@ -12,6 +12,7 @@ from conferences.admin.button import ButtonAdmin
 from conferences.admin.conference_form import ConferenceForm
 from conferences.admin.readonly import ReadOnlyAdmin
 from conferences.models import Conference, Participant, SyncRun
+from conferences.sync.share import parts
 
 
 @admin.register(Conference)
@@ -27,7 +28,7 @@ class ConferenceAdmin(ButtonAdmin):
     button_name, button_label = "sync", "Sync data"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conference]:
-        newest_run = SyncRun.objects.filter(conference=OuterRef("pk")).order_by("-id").values("state")[:1]
+        newest_run = parts(OuterRef("pk")).values("shown_state")[:1]
         people = Participant.objects.filter(conference=OuterRef("pk"), superseded=False, gone_at=None)
         count = people.order_by().values("conference").annotate(count=Count("pk")).values("count")
         return (

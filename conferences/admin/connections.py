@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from conferences.admin import syncing
 from conferences.admin.button import ButtonAdmin
 from conferences.admin.connection_form import ConnectionForm, connection_form
 from conferences.checking import PERMITTED, check
@@ -27,8 +28,8 @@ class ConnectionAdmin(ButtonAdmin):
     list_display = ("name", "provider_label", "permitted", "checked_at", "created_at")
     list_filter = ("provider",)
     search_fields = ("name",)
-    actions = ("check_selected",)
-    readonly_fields = ("provider_label", "checked_at", "last_check")
+    actions = ("check_selected", "sync_all_conferences")
+    readonly_fields = ("provider_label", "all_conferences", "checked_at", "last_check")
     button_name, button_label = "check", "Check connection"
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -45,7 +46,7 @@ class ConnectionAdmin(ButtonAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> Any:
         form = self._own_form(request, obj)
         fieldsets: list[tuple[str | None, dict[str, list[str]]]] = [
-            (None, {"fields": ["provider_label", "name"] if obj else ["name"]})
+            (None, {"fields": ["provider_label", "name", *self._links(obj)] if obj else ["name"]})
         ]
         if form:
             fieldsets.append((f"{form.config.verbose_name} credentials", {"fields": list(form.credential_names())}))
@@ -72,6 +73,10 @@ class ConnectionAdmin(ButtonAdmin):
     def check_selected(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         self._check(request, list(queryset))
 
+    @admin.action(description="Sync all conferences of the selected connections", permissions=["change"])
+    def sync_all_conferences(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        syncing.start_accounts(request, queryset)
+
     def _check(self, request: HttpRequest, connections: Sequence[Connection]) -> None:
         for connection in connections:
             try:
@@ -88,6 +93,14 @@ class ConnectionAdmin(ButtonAdmin):
     def provider_label(self, obj: Connection) -> str:
         config = _config(obj.provider)
         return str(config.verbose_name) if config else f"{obj.provider} (not installed)"
+
+    def _links(self, obj: Connection) -> list[str]:
+        config = _config(obj.provider)
+        return ["all_conferences"] if config and config.discovers else []
+
+    @admin.display(description="all conferences")
+    def all_conferences(self, obj: Connection) -> SafeString:
+        return format_html('<a href="{}">See and sync them</a>', syncing.dashboard(obj))
 
     @admin.display(description="everything permitted", boolean=True)
     def permitted(self, obj: Connection) -> bool | None:

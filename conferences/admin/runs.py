@@ -8,8 +8,19 @@ from conferences.models import SyncEvent, SyncItem, SyncRun, SyncStep
 
 @admin.register(SyncRun)
 class SyncRunAdmin(ReadOnlyAdmin):
-    list_display = ("id", "conference", "connection", "state", "progress", "message", "requested_by", "created_at")
-    list_filter = ("state", "requested_via", "mode", "code", "connection")
+    list_display = (
+        "id",
+        "conference",
+        "connection",
+        "mode",
+        "state",
+        "progress",
+        "message",
+        "resumes_at",
+        "requested_by",
+        "created_at",
+    )
+    list_filter = ("state", "mode", "requested_via", "code", "connection")
     list_select_related = ("conference", "connection", "requested_by")
     search_fields = ("=id", "conference__title", "connection__name", "requested_by__username", "message")
     date_hierarchy = "created_at"

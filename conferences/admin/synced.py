@@ -3,7 +3,16 @@
 from django.contrib import admin
 
 from conferences.admin.readonly import ReadOnlyAdmin
-from conferences.models import AttendanceSession, ChatMessage, Participant, Recording, SharedFile
+from conferences.models import (
+    AttendanceSession,
+    ChatMessage,
+    Participant,
+    Question,
+    Recording,
+    Registrant,
+    Response,
+    SharedFile,
+)
 
 GONE = ("gone_at", admin.EmptyFieldListFilter)
 
@@ -70,3 +79,42 @@ class SharedFileAdmin(ReadOnlyAdmin):
     list_select_related = ("conference",)
     search_fields = ("name", "shared_by", "conference__title")
     date_hierarchy = "shared_at"
+
+
+@admin.register(Registrant)
+class RegistrantAdmin(ReadOnlyAdmin):
+    list_display = ("name", "email", "conference", "status", "registered_at", "absent", "gone_at")
+    list_filter = ("status", "absent", GONE, "conference__connection")
+    list_select_related = ("conference",)
+    search_fields = ("name", "email", "conference__title")
+    date_hierarchy = "registered_at"
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    list_display = ("text_start", "asker", "conference", "asked_at", "status", "gone_at")
+    list_filter = ("status", GONE, "conference__connection")
+    list_select_related = ("conference",)
+    search_fields = ("text", "asker", "email", "conference__title")
+    date_hierarchy = "asked_at"
+
+    @admin.display(description="text")
+    def text_start(self, obj: Question) -> str:
+        return obj.text[:80]
+
+
+@admin.register(Response)
+class ResponseAdmin(ReadOnlyAdmin):
+    list_display = ("question_start", "answer_start", "respondent", "conference", "kind", "answered_at", "gone_at")
+    list_filter = ("kind", GONE, "conference__connection")
+    list_select_related = ("conference",)
+    search_fields = ("question", "answer", "respondent", "email", "title", "conference__title")
+    date_hierarchy = "answered_at"
+
+    @admin.display(description="question")
+    def question_start(self, obj: Response) -> str:
+        return obj.question[:80]
+
+    @admin.display(description="answer")
+    def answer_start(self, obj: Response) -> str:
+        return obj.answer[:80]

@@ -51,10 +51,8 @@ class SyncCommand(AnsweringCommand):
                 return refusal.run
             self._show(refusal.run, json=json)
             raise CommandError(f"{refusal} It is run {refusal.run.pk}.", returncode=ALREADY_ACTIVE) from None
-        except runs.UnknownOperation as refusal:
-            raise CommandError(str(refusal), returncode=WRONG_USAGE) from None
         except runs.RequestRefused as refusal:
-            raise CommandError(str(refusal), returncode=FAILED) from None
+            raise CommandError(str(refusal), returncode=WRONG_USAGE if refusal.wrong_usage else FAILED) from None
 
     def _work(self, run: SyncRun) -> int:
         """Until the run has ended, even if a worker took it up first. Returns the signal that stopped it, or 0."""

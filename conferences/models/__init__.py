@@ -5,6 +5,7 @@ from conferences.models.conference import Conference
 from conferences.models.connection import Connection
 from conferences.models.content import ChatMessage, Recording, SharedFile
 from conferences.models.courses import Course, Enrolment
+from conferences.models.participation import Question, Registrant, Response
 from conferences.models.runs import SyncEvent, SyncItem, SyncRun, SyncStep
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "KnownIdentity",
     "Participant",
     "PresenceCorrection",
+    "Question",
     "Recording",
+    "Registrant",
+    "Response",
     "SharedFile",
     "SyncEvent",
     "SyncItem",

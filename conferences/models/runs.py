@@ -16,10 +16,17 @@ class SyncRun(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued"
         RUNNING = "running"
+        PAUSED = "paused"
         SUCCEEDED = "succeeded"
         PARTIAL = "partial"
         FAILED = "failed"
         CANCELLED = "cancelled"
+
+    class Mode(models.TextChoices):
+        CONFERENCE = "conference"
+        FULL = "full"
+        DELTA = "delta"
+        RANGE = "range"
 
     class Via(models.TextChoices):
         PAGE = "page"
@@ -30,7 +37,9 @@ class SyncRun(models.Model):
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="runs")
     conference = models.ForeignKey(Conference, models.CASCADE, null=True, blank=True, related_name="runs")
-    mode = models.CharField(max_length=16, default="conference")
+    mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.CONFERENCE)
+    span_starts_at = models.DateTimeField(null=True, blank=True)
+    span_ends_at = models.DateTimeField(null=True, blank=True)
     operations = ArrayField(models.CharField(max_length=32), default=list)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     requested_via = models.CharField(max_length=16, choices=Via.choices)
@@ -45,6 +54,7 @@ class SyncRun(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    resumes_at = models.DateTimeField(null=True, blank=True, help_text="When a paused run may go on.")
 
     class Meta:
         ordering = ["-id"]
@@ -72,7 +82,10 @@ class SyncRun(models.Model):
 
 
 class SyncItem(models.Model):
-    """One conference inside a run: what a worker claims. The token fences off a worker that was presumed dead."""
+    """One conference inside a run: what a worker claims. The token fences off a worker that was presumed dead.
+
+    The item without a conference is the search of an account-wide run for its conferences.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -82,7 +95,7 @@ class SyncItem(models.Model):
         CANCELLED = "cancelled"
 
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="items")
-    conference = models.ForeignKey(Conference, models.CASCADE, related_name="sync_items")
+    conference = models.ForeignKey(Conference, models.CASCADE, null=True, blank=True, related_name="sync_items")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     token = models.BigIntegerField(default=0)

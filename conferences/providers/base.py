@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from django.apps import AppConfig
@@ -84,6 +85,14 @@ class Check:
     advice: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which occurrences of an account: those that start in `[starts_at, ends_at)`; None is as far as it goes."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
 class Session(Protocol):
     """One conference being asked about. Operations may share what they learn through it."""
 
@@ -115,6 +124,10 @@ class ProviderConfig(AppConfig):
     attendance_sources: ClassVar[tuple[str, ...]] = ()
     # "app_label.Model", one-to-one with Conference through a field `conference`; or None.
     detail_model: ClassVar[str | None] = None
+    # The fields of it that the conference's page shows to people, in this order. Never a secret.
+    detail_fields: ClassVar[tuple[str, ...]] = ()
+    # Whether the conferences of a whole account can be listed.
+    discovers: ClassVar[bool] = False
     # Dotted path to a callable that returns the provider's stand-in; imported by the sandbox command only.
     sandbox: ClassVar[str | None] = None
     # Dotted path to a callable that tells what the stand-in plays, for `conferences.demo`.
@@ -126,6 +139,10 @@ class ProviderConfig(AppConfig):
 
     def open(self, credentials: Mapping[str, str], target: Target, link: Link) -> AbstractContextManager[Session]:
         """A session for one conference. Does not touch the network itself."""
+        raise NotImplementedError
+
+    def discover(self, credentials: Mapping[str, str], span: Span, link: Link) -> Iterator[Record]:
+        """ConferenceRecords of a whole account, with Notices and Problems. Only for providers that say `discovers`."""
         raise NotImplementedError
 
     def check(self, credentials: Mapping[str, str], link: Link) -> Iterable[Check]:

@@ -55,7 +55,8 @@ Refuse = Callable[[Answer, Call], ProviderError | None]
 class HttpClient:
     """Reads from one provider.
 
-    refuse  tells the provider's own refusals apart; its None leaves an answer to the general rule
+    refuse   tells the provider's own refusals apart; its None leaves an answer to the general rule
+    examine  looks at every answer before any rule: for budgets and errors that only this provider words so
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class HttpClient:
         *,
         tokens: Tokens | None = None,
         refuse: Refuse | None = None,
+        examine: Refuse | None = None,
         clock: Clock | None = None,
         pacer: Pacer | None = None,
     ) -> None:
@@ -72,6 +74,7 @@ class HttpClient:
         self._link = link
         self._tokens = tokens
         self._refuse = refuse
+        self._examine = examine
         self._clock = clock or Clock()
         # A clock of one's own needs a pacer of one's own: their moments cannot be compared.
         self._pacer = pacer or (Pacer() if clock else PACER)
@@ -100,7 +103,7 @@ class HttpClient:
         """A refused token is renewed, and the call replayed, once."""
         token = self._tokens.current() if self._tokens else ""
         answer, error = self._attempt(call, token)
-        if self._tokens and answer.status == HTTPStatus.UNAUTHORIZED and isinstance(error, CredentialsRefused):
+        if self._tokens and isinstance(error, CredentialsRefused):
             answer, error = self._attempt(call, self._tokens.renew(token))
         if error is not None:
             raise error
@@ -114,7 +117,8 @@ class HttpClient:
         answer = self._transport.exchange(
             "GET", call.url, params=call.params, headers=call.headers, secret_headers=secret
         )
-        return answer, trouble(answer, self._clock) or self._refusal(answer, call)
+        special = self._examine and self._examine(answer, call)
+        return answer, special or trouble(answer, self._clock) or self._refusal(answer, call)
 
     def _refusal(self, answer: Answer, call: Call) -> ProviderError | None:
         if answer.status < HTTPStatus.BAD_REQUEST:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from conferences.providers.errors import Malformed, Missing, Rejected
+from conferences.providers.errors import Malformed, Missing, ProviderError, Rejected
 from conferences.providers.payload import malformed
 
 Page = Mapping[str, Any]
@@ -15,6 +15,11 @@ MANY_PAGES = 5_000
 # In a row. A filter may empty a few pages, but a list that has nothing more to give need not be followed for hours.
 MANY_EMPTY_PAGES = 20
 _EXPIRED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.GONE})
+
+
+def is_refused_cursor(error: ProviderError) -> bool:
+    """Whether an error may mean that a cursor has lost its worth, when the provider does not say so more plainly."""
+    return isinstance(error, Rejected | Missing) and error.status in _EXPIRED
 
 
 def pages(
@@ -25,6 +30,7 @@ def pages(
     first: str = "",
     is_empty: Callable[[Page], bool] = lambda _page: False,
     max_pages: int = MANY_PAGES,
+    expired: Callable[[ProviderError], bool] = is_refused_cursor,
 ) -> Iterator[Page]:
     """`fetch("")` gives the first page, `fetch(cursor)` the next; `cursor_of` reads a page's cursor, empty at the end.
 
@@ -41,7 +47,7 @@ def pages(
         try:
             page = fetch(cursor)
         except (Rejected, Missing) as error:
-            if cursor and not restarted and error.status in _EXPIRED:
+            if cursor and not restarted and expired(error):
                 cursor, restarted, seen = "", True, {_mark(first)}
                 continue
             if yielded and isinstance(error, Missing):

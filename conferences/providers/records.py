@@ -132,10 +132,86 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrantRecord:
+    """Somebody who registered. `absent` says that the provider lists them as not having come; None: it does not say.
+
+    status  approved, pending, denied or ""
+    """
+
+    key: str
+    name: str
+    email: str = ""
+    status: str = ""
+    registered_at: datetime | None = None
+    absent: bool | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """One answer to a question that an attendee asked."""
+
+    text: str
+    author: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRecord:
+    """One question that an attendee asked, with its answers in order. `status` is the provider's own word."""
+
+    key: str
+    text: str
+    asker: str = ""
+    email: str = ""
+    asked_at: datetime | None = None
+    status: str = ""
+    answers: tuple[AnswerRecord, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRecord:
+    """What one person answered to one question of a poll or a survey. `kind` is poll or survey."""
+
+    key: str
+    kind: str
+    question: str
+    answer: str
+    respondent: str = ""
+    email: str = ""
+    title: str = ""
+    answered_at: datetime | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DetailRecord:
-    """Values for the provider's own detail model; absent names leave stored values alone."""
+    """Values for the provider's own detail model; absent names leave stored values alone.
+
+    explicit  an empty value is what the provider said, and replaces a stored one
+    """
 
     values: Mapping[str, Any]
+    explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceRecord:
+    """One occurrence that a provider listed while an account was searched.
+
+    detail  explicit values for the provider's own model; absent names leave stored values alone
+    """
+
+    external_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    series_id: str = ""
+    join_url: str = ""
+    organizer: str = ""
+    time_zone: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +241,8 @@ class Problem:
 class NothingFound:
     """Why there is nothing, for a step that stores nothing.
 
-    code      not_started, not_ready or none_found
+    code      not_started, not_ready, none_found, or unavailable: the provider answers that it knows nothing of it,
+              which unlike a list without entries proves nothing about what is stored
     retry_at  when asking again makes sense, for not_ready
     """
 
@@ -175,5 +252,5 @@ class NothingFound:
     retry_at: datetime | None = None
 
 
-Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord
-Record = Item | DetailRecord | ProviderTotal | Notice | Problem | NothingFound
+Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord
+Record = Item | ConferenceRecord | DetailRecord | ProviderTotal | Notice | Problem | NothingFound

@@ -107,8 +107,10 @@ class Transport:
         data: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, str] | None = None,
+        redirects: bool = False,
     ) -> Answer:
         """`url` is absolute, or a path below the base. `secret_headers` join only once the address is known to be ours.
+        `redirects` hands a redirect to the caller, who decides where to go; nothing here ever follows one.
 
         Raises Malformed for a foreign address or a redirect, Unreachable when no whole answer came, Cancelled.
         """
@@ -124,7 +126,7 @@ class Transport:
         with network_faults(self.who):
             answer = self._send(prepared)
         self._log(prepared, answer, started)
-        if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        if not redirects and HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
             raise malformed(self.who, f"a redirect ({answer.status})", code="redirected", request_id=answer.request_id)
         return answer
 

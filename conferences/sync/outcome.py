@@ -15,6 +15,12 @@ NOUNS = {
     "recordings": ("recording", "recordings"),
     "chat": ("message", "messages"),
     "files": ("file", "files"),
+    "discovery": ("conference", "conferences"),
+    "registrants": ("registrant", "registrants"),
+    "absentees": ("absentee", "absentees"),
+    "questions": ("question", "questions"),
+    "polls": ("answer", "answers"),
+    "survey": ("answer", "answers"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import time
 
+from conferences.models import SyncItem
 from conferences.sync.lease import Lease
 
 BEAT_SECONDS = 2.0
@@ -10,12 +11,16 @@ HALF_WAY_ITEMS = 40
 
 
 class Pulse:
-    """Beats at most every two seconds, however often it is asked to. `done` steps were ended by an earlier worker."""
+    """Beats at most every two seconds, however often it is asked to. `done` steps were ended by an earlier worker.
 
-    def __init__(self, lease: Lease, steps: int, done: int = 0) -> None:
+    Progress is that of the run: of its one conference, or of the conferences of a `whole_account`.
+    """
+
+    def __init__(self, lease: Lease, steps: int, done: int = 0, *, whole_account: bool = False) -> None:
         self._lease = lease
         self._steps = max(steps, 1)
         self._done = done
+        self._whole_account = whole_account
         self._last_beat: float | None = None
 
     def step_done(self) -> None:
@@ -29,7 +34,17 @@ class Pulse:
             return False
         self._last_beat = now
         phase = f"{label}: {items} so far" if items else f"Fetching {label.lower()}"
+        if self._whole_account:
+            return self._lease.beat(*self._overall(phase))
         return self._lease.beat(self._progress(items, total), phase)
+
+    def _overall(self, phase: str) -> tuple[int, str]:
+        """Of an account-wide run: how many of its conferences have ended."""
+        states = SyncItem.objects.filter(run=self._lease.run_id, conference__isnull=False)
+        ended, known = states.exclude(state__in=["queued", "running"]).count(), states.count()
+        if not known:
+            return 0, phase
+        return int(99 * ended / known), f"{ended} of {known} conferences done"
 
     def _progress(self, items: int, total: int | None) -> int:
         share = min(items / total, 0.95) if total else items / (items + HALF_WAY_ITEMS)

@@ -1,39 +1,66 @@
 """A run as others see it: the JSON that commands print and the status address returns."""
 
-from collections.abc import Sequence
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, Count, Min, QuerySet, Sum, Value, When
 from django.utils import timezone
 
-from conferences.models import SyncItem, SyncRun, SyncStep
+from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync.outcome import RANKS
+from conferences.sync.share import part, sentence
 
 EVENTS = 500  # the newest ones
+SUCCESSES = {SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL}
+COUNTS = ("items", "created", "updated", "unchanged", "provider_total")
 TELLING_PROGRESS = 5  # percent; before that a pace is only a guess
 
 
 def result(run: SyncRun) -> dict[str, Any]:
     """The shape that design and README state under “Result”; times are UTC in ISO 8601."""
-    steps = list(SyncStep.objects.filter(item__run=run).order_by("position", "id"))
-    items = list(run.items.values_list("state", flat=True))
+    return _told(run, run.items.all(), run.events.all())
+
+
+def result_for(run: SyncRun, conference: Conference) -> dict[str, Any]:
+    """The same of one conference: of an account-wide run only its own part, and nothing of the others'."""
+    item = part(conference, run)
+    if run.conference_id or item is None:
+        return result(run)
+    steps = list(item.steps.all())
+    told = _told(run, run.items.filter(pk=item.pk), run.events.filter(item=item))
+    ended = sum(1 for step in steps if step.outcome)
+    return told | {
+        "status": item.shown_state,
+        "success": item.shown_state in SUCCESSES,
+        "message": sentence(item, steps),
+        "progress": 100 * ended // max(1, len(steps)),
+        "eta_seconds": None,
+    }
+
+
+def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent]") -> dict[str, Any]:
+    steps = summed(SyncStep.objects.filter(item__in=items))
+    states = Counter(dict(items.order_by().values_list("state").annotate(Count("pk"))))
     return {
         "run": run.pk,
         "status": run.state,
-        "success": run.state in {SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL},
+        "success": run.state in SUCCESSES,
         "code": run.code,
         "message": run.message,
         "progress": run.progress,
         "phase": run.phase,
+        "resumes_at": _iso(run.resumes_at),
         "eta_seconds": eta_seconds(run),
-        "items_processed": sum(step.items for step in steps),
-        "warnings": list(run.events.filter(level="warning").values_list("text", flat=True)),
+        "items_processed": sum(step["items"] for step in steps.values()),
+        "warnings": list(events.filter(level="warning").values_list("text", flat=True)),
         "items": {
-            "total": len(items),
-            "done": items.count(SyncItem.State.DONE),
-            "failed": items.count(SyncItem.State.FAILED),
+            "total": states.total(),
+            "done": states[SyncItem.State.DONE],
+            "failed": states[SyncItem.State.FAILED],
         },
-        "steps": {name: _summed(group) for name, group in _by_operation(steps).items()},
-        "events": [_event(row) for row in _newest_events(run)],
+        "steps": steps,
+        "events": [_event(row) for row in _newest_events(events)],
     }
 
 
@@ -45,31 +72,37 @@ def eta_seconds(run: SyncRun) -> int | None:
     return max(1, round(elapsed * (100 - run.progress) / run.progress))
 
 
-def _by_operation(steps: Sequence[SyncStep]) -> dict[str, list[SyncStep]]:
-    groups: dict[str, list[SyncStep]] = {}
-    for step in steps:
-        groups.setdefault(step.operation, []).append(step)
-    return groups
+def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:
+    """By operation, in the order of the steps: counts are summed by the database, however many items there are.
+
+    Words are those of the worst outcome met. A step that has not ended has the outcome null.
+    """
+    rank = Case(*(When(outcome=name, then=Value(index)) for index, name in enumerate(RANKS)), default=Value(-1))
+    worst = steps.annotate(rank=rank).order_by("operation", "-rank", "position", "pk").distinct("operation")
+    words = {step.operation: step for step in worst}
+    sums = steps.order_by().values("operation").annotate(*(Sum(name) for name in COUNTS), first=Min("pk"))
+    ordered: Any = sums.annotate(place=Min("position")).order_by("place", "first")
+    return {row["operation"]: _summed(words[row["operation"]], row) for row in ordered}
 
 
-def _summed(steps: Sequence[SyncStep]) -> dict[str, Any]:
-    """Counts are summed; words are those of the worst outcome met. A step that has not ended has the outcome null."""
-    worst = max(steps, key=lambda step: RANKS.index(step.outcome) if step.outcome else -1)
-    totals = [step.provider_total for step in steps if step.provider_total is not None]
+def _summed(worst: SyncStep, sums: dict[str, Any]) -> dict[str, Any]:
     return {
         "outcome": worst.outcome or None,
         "code": worst.code,
         "message": worst.message,
         "advice": worst.advice,
         "source": worst.source,
-        **{name: sum(getattr(step, name) for step in steps) for name in ("items", "created", "updated", "unchanged")},
-        "provider_total": sum(totals) if totals else None,
+        **{name: sums[f"{name}__sum"] for name in COUNTS},
     }
 
 
-def _newest_events(run: SyncRun) -> list[Any]:
-    return list(run.events.order_by("-id").values("at", "level", "text")[:EVENTS])[::-1]
+def _newest_events(events: "QuerySet[SyncEvent]") -> list[Any]:
+    return list(events.order_by("-id").values("at", "level", "text")[:EVENTS])[::-1]
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "at": row["at"].isoformat().replace("+00:00", "Z")}
+    return {**row, "at": _iso(row["at"])}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

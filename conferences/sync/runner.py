@@ -7,18 +7,16 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 from conferences.models import SyncItem, SyncStep
-from conferences.models.fields import Undecryptable
-from conferences.providers.base import InvalidInput, Link, ProviderConfig, Session
+from conferences.providers.base import InvalidInput, Link, Session
 from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
 from conferences.providers.records import Notice
-from conferences.providers.redaction import guarding
-from conferences.providers.registry import UnknownProvider
 from conferences.sync.database import DatabaseUnavailable, resilient
 from conferences.sync.fetching import Fetch
 from conferences.sync.lease import Lease, LeaseLost
+from conferences.sync.opening import opened
+from conferences.sync.pausing import Paused
 from conferences.sync.pulse import BEAT_SECONDS, Pulse
 from conferences.sync.step import StepRun
-from conferences.sync.target import target_of
 from conferences.sync.verdict import Verdict
 
 logger = logging.getLogger(__name__)
@@ -34,12 +32,12 @@ class ItemRunner:
         self._stop = threading.Event()
         self._fetch: Fetch | None = None
         self._item = resilient(
-            lambda: SyncItem.objects.select_related("run", "conference__connection").get(pk=lease.item_id)
+            lambda: SyncItem.objects.select_related("run__connection", "conference__course").get(pk=lease.item_id)
         )
         self._steps = resilient(lambda: list(self._item.steps.all()))
 
     def run(self) -> tuple[str, str]:
-        """The item's final state and, unless it went well, why. Raises LeaseLost, DatabaseUnavailable."""
+        """The item's final state and, unless it went well, why. Raises LeaseLost, Paused, DatabaseUnavailable."""
         try:
             with ExitStack() as stack:
                 self._run_steps(stack)
@@ -52,34 +50,20 @@ class ItemRunner:
         return (SyncItem.State.FAILED, failed[0].message) if failed and not good else (SyncItem.State.DONE, "")
 
     def _run_steps(self, stack: ExitStack) -> None:
-        pulse = Pulse(self._lease, len(self._steps), len(self._steps) - len(self._open_steps()))
+        done = len(self._steps) - len(self._open_steps())
+        whole_account = self._item.run.conference_id is None
+        pulse = Pulse(self._lease, len(self._steps), done, whole_account=whole_account)
+        link = Link(self._notify, self._stop)
         unopened = Verdict()
-        opened = self._isolate(unopened, "The conference", lambda: self._open(stack))
+        session = self._isolate(unopened, "The conference", lambda: opened(self._item, link, stack))
         for step in self._open_steps():
-            if opened is None:
+            if session is None:
                 StepRun(step, self._item, None, self._lease).end(unopened)
             else:
-                config, session = opened
-                self._run_step(StepRun(step, self._item, config, self._lease), session, pulse)
+                self._run_step(StepRun(step, self._item, session[0], self._lease), session[1], pulse)
 
     def _open_steps(self) -> list[SyncStep]:
         return [step for step in self._steps if not step.outcome]
-
-    def _open(self, stack: ExitStack) -> tuple[ProviderConfig, Session]:
-        """Raises ProviderError, here only for what is wrong on our own side."""
-        connection = self._item.conference.connection
-        try:
-            config = connection.config
-            credentials = connection.credentials.reveal()
-        except UnknownProvider as error:
-            raise NotConfigured("This conference's provider is no longer installed.", advice=str(error)) from error
-        except Undecryptable as error:
-            raise NotConfigured(
-                "The stored credentials of this connection cannot be read.", code="undecryptable", advice=str(error)
-            ) from error
-        stack.enter_context(guarding(*config.secrets(credentials)))
-        target = resilient(lambda: target_of(self._item.conference, config))
-        return config, stack.enter_context(config.open(credentials, target, Link(self._notify, self._stop)))
 
     def _notify(self, notice: Notice) -> None:
         if self._fetch is not None:
@@ -94,6 +78,8 @@ class ItemRunner:
             step.close(clean=verdict.clean)
 
         self._isolate(verdict, step.label, attempt)
+        if verdict.paused_until:
+            raise Paused(verdict.findings[-1].message, verdict.paused_until)
         self._isolate(verdict, "Matching people", step.match)
         step.end(verdict)
         pulse.step_done()

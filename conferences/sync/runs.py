@@ -15,31 +15,12 @@ from conferences.models import Conference, SyncItem, SyncRun, SyncStep
 from conferences.sync import doorbell, events
 from conferences.sync.database import resilient
 from conferences.sync.outcome import Ending, StepSummary, conclude
+from conferences.sync.refusals import AlreadyActive, RequestRefused, TooManyStarts, UnknownOperation
+
+__all__ = ["AlreadyActive", "RequestRefused", "TooManyStarts", "UnknownOperation"]
 
 STALE = "This sync stopped without a word: its worker was lost. What it had stored is kept. Please sync again."
 CANCELLED = "This sync was cancelled. What it had stored until then is kept."
-
-
-class RequestRefused(ValueError):
-    """The run cannot be requested; str() is a sentence for the person who asked."""
-
-
-class AlreadyActive(RequestRefused):
-    """A run for the same target is queued or running: `run`."""
-
-    def __init__(self, run: SyncRun) -> None:
-        super().__init__("A sync of this conference is already under way.")
-        self.run = run
-
-
-class TooManyStarts(RequestRefused):
-    def __init__(self) -> None:
-        super().__init__("This conference was synced very often within the last hour. Please wait a while.")
-
-
-class UnknownOperation(RequestRefused):
-    def __init__(self, unknown: Collection[str], known: Collection[str]) -> None:
-        super().__init__(f"There is no operation “{', '.join(sorted(unknown))}” here. There are: {', '.join(known)}.")
 
 
 def request(

@@ -1,7 +1,10 @@
 """One step's rows: begun, filled batch by batch, closed and ended, always under the lease."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import DataError, IntegrityError
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -14,7 +17,7 @@ from conferences.providers.records import Notice, Problem, Record
 from conferences.sync import events
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease
-from conferences.sync.store import StepStore
+from conferences.sync.store import ConferenceStore, StepStore
 from conferences.sync.store.fitting import bounded
 from conferences.sync.verdict import Finding, Verdict
 
@@ -28,10 +31,12 @@ class StepRun:
         self._row = step
         self._item = item
         self._lease = lease
-        self._store = None
+        self._store: StepStore | ConferenceStore | None = None
         self.operation = step.operation
         self.label = step.operation.capitalize()
-        if config is not None:
+        if config is not None and item.conference is None:
+            self._store = ConferenceStore(item.run, config)
+        elif config is not None and item.conference is not None:
             seen_at = item.run.started_at or item.run.created_at
             self._store = StepStore(item.conference, config, step.operation, seen_at)
             self.label = config.operation(step.operation).label
@@ -44,13 +49,13 @@ class StepRun:
         def unit() -> None:
             self._lease.fence()
             SyncStep.objects.filter(pk=self._row.pk).update(started_at=Now())
-            self._log(f"{self.label}: asking {self._item.conference.connection.config.verbose_name}.")
+            self._log(f"{self.label}: asking {self._item.run.connection.config.verbose_name}.")
 
         resilient(unit)
 
     def store(self, batch: Sequence[Record]) -> list[Record]:
         """Stores a batch with its counts in one transaction. Returns what the verdict should hear."""
-        mark = self._open_store().tally.mark()
+        mark: Any = self._open_store().tally.mark()
 
         def unit() -> list[Record]:
             self._open_store().tally.back_to(mark)
@@ -80,7 +85,7 @@ class StepRun:
         return []
 
     @staticmethod
-    def _store_alone(store: StepStore, record: Record) -> Problem | None:
+    def _store_alone(store: StepStore | ConferenceStore, record: Record) -> Problem | None:
         try:
             store.store([record])
         except (DataError, IntegrityError, ValueError) as error:
@@ -103,7 +108,8 @@ class StepRun:
 
         def unit() -> None:
             self._lease.fence()
-            decisions.apply_matching(self._item.conference)
+            if self._item.conference is not None:
+                decisions.apply_matching(self._item.conference)
 
         if self._open_store().source:
             resilient(unit)
@@ -116,11 +122,15 @@ class StepRun:
         self._lease.fence()
         if self._store is not None:
             self._save_counts()
-        conference = self._item.conference
-        finding = verdict.decide(self.operation, self._row.items, conference.starts_at, timezone.now(), conference.zone)
+        finding = verdict.decide(self.operation, self._row.items, *self._when())
         self._write(finding, verdict.provider_total)
         level = "info" if verdict.in_the_log else LEVELS[finding.outcome]
         self._log(f"{self.label}: {finding.message}", level=level, code=finding.code)
+
+    def _when(self) -> tuple[datetime, datetime, str]:
+        """When the class starts, what time it is, and the zone to say so in."""
+        conference, now = self._item.conference, timezone.now()
+        return (conference.starts_at, now, conference.zone) if conference else (now, now, settings.TIME_ZONE)
 
     def _write(self, finding: Finding, provider_total: int | None) -> None:
         values = {
@@ -141,7 +151,7 @@ class StepRun:
             setattr(self._row, name, count)
         self._row.save(update_fields=["items", "created", "updated", "unchanged"])
 
-    def _open_store(self) -> StepStore:
+    def _open_store(self) -> StepStore | ConferenceStore:
         assert self._store is not None, "a step without a provider stores nothing"  # noqa: S101
         return self._store
 

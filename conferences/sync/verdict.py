@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from conferences.providers.errors import ProviderError
+from conferences.providers.errors import DailyLimit, ProviderError
 from conferences.providers.records import NothingFound, Problem, ProviderTotal, Record
 from conferences.sync.outcome import RANKS, counted
 
@@ -20,6 +20,11 @@ class Finding:
     advice: str = ""
 
 
+def _next_day() -> datetime:
+    """Providers that do not say when their day ends are asked again after midnight, UTC."""
+    return datetime.combine(datetime.now(UTC).date() + timedelta(days=1), time(), UTC)
+
+
 def _finding(error: ProviderError) -> Finding:
     return Finding(error.outcome, error.code, error.message, error.advice)
 
@@ -32,6 +37,7 @@ class Verdict:
     provider_total: int | None = None
     nothing: NothingFound | None = None
     logged: int = 0
+    _resumes_at: datetime | None = None
 
     @property
     def in_the_log(self) -> bool:
@@ -53,8 +59,15 @@ class Verdict:
             elif isinstance(record, NothingFound):
                 self.nothing = record
 
+    @property
+    def paused_until(self) -> datetime | None:
+        """When the provider lets us go on, once its budget for the day is used up."""
+        return self._resumes_at
+
     def refused(self, error: ProviderError) -> "Verdict":
         self.findings.append(_finding(error))
+        if isinstance(error, DailyLimit):
+            self._resumes_at = error.resumes_at or _next_day()
         return self
 
     def broke(self, code: str, message: str) -> None:

@@ -7,6 +7,7 @@ import socket
 from conferences.sync import runs
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease, LeaseLost, claim
+from conferences.sync.pausing import Paused, pause
 from conferences.sync.runner import ItemRunner
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ def _run(lease: Lease) -> None:
     try:
         state, message = ItemRunner(lease).run()
         resilient(lambda: lease.end(state, message))
+    except Paused as paused:
+        pause(lease.run_id, paused)
     except LeaseLost:
         logger.warning("run %s: item %s was taken over or the run has ended; leaving it", lease.run_id, lease.item_id)
     except (SystemExit, KeyboardInterrupt):

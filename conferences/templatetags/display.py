@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
@@ -106,6 +107,15 @@ def ago(moment: datetime | None) -> str:
         if count := int(passed / unit):
             return f"{count} {name}{'s' if name == 'day' and count > 1 else ''} ago"
     return "just now"
+
+
+@register.filter
+def moment(text: str | None) -> datetime | None:
+    """A moment that is stored as text, as in the answers to a question; None when it is none."""
+    try:
+        return parse_datetime(text) if text else None
+    except ValueError:
+        return None
 
 
 @register.filter

@@ -3,10 +3,12 @@
 from typing import cast
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from conferences.models import Conference, SyncRun
+from conferences.models import Conference, Connection, SyncRun
+from conferences.providers.registry import UnknownProvider
 
 
 def visible_conference(request: HttpRequest, pk: int) -> Conference:
@@ -15,11 +17,40 @@ def visible_conference(request: HttpRequest, pk: int) -> Conference:
     return get_object_or_404(conferences, pk=pk)
 
 
+def visible_connection(request: HttpRequest, pk: int) -> Connection:
+    """For staff, and only where a whole account can be synced. Raises Http404 for everybody and everything else."""
+    if not person(request).is_staff:
+        raise Http404
+    connection = get_object_or_404(Connection, pk=pk)
+    if not discovers(connection):
+        raise Http404
+    return connection
+
+
+def discovers(connection: Connection) -> bool:
+    """Whether the conferences of the connection can be listed by its provider, which may have been uninstalled."""
+    try:
+        return connection.config.discovers
+    except UnknownProvider:
+        return False
+
+
 def run_of(conference: Conference, run_id: int) -> SyncRun:
-    """A run of this conference and of no other; an account-wide run is nobody's here."""
-    return get_object_or_404(
-        SyncRun.objects.select_related("connection", "requested_by"), pk=run_id, conference=conference
-    )
+    """A run that this conference has a part in, to look at that part."""
+    return get_object_or_404(_runs().filter(items__conference=conference), pk=run_id)
+
+
+def own_run_of(conference: Conference, run_id: int) -> SyncRun:
+    """A run of this conference and of no other, to act on; an account-wide run is nobody's here."""
+    return get_object_or_404(_runs(), pk=run_id, conference=conference)
+
+
+def account_run_of(connection: Connection, run_id: int) -> SyncRun:
+    return get_object_or_404(_runs(), pk=run_id, connection=connection, conference=None)
+
+
+def _runs() -> "QuerySet[SyncRun]":
+    return SyncRun.objects.select_related("connection", "requested_by")
 
 
 def person(request: HttpRequest) -> User:

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conferences.forms import ConferenceFilter
-from conferences.models import Conference, Participant, SyncRun
+from conferences.models import Conference, Participant
+from conferences.sync.share import parts
 from conferences.views.pages import page_of
 
 PER_PAGE = 25
@@ -23,14 +24,14 @@ def conference_list(request: HttpRequest) -> HttpResponse:
 
 
 def with_last_run(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
-    """Adds the state and time of each conference's newest run, and how many people are known of it."""
+    """Adds how many people are known, and state and time of the newest run: its own, or its part in a wider one."""
     counted = Participant.objects.filter(conference=OuterRef("pk"), superseded=False).order_by().values("conference")
     seen = counted.annotate(count=Count("pk"))
-    newest = SyncRun.objects.filter(conference=OuterRef("pk")).order_by("-id")
+    newest = parts(OuterRef("pk"))
     return conferences.annotate(
-        last_state=Subquery(newest.values("state")[:1]),
-        last_run=Subquery(newest.values("pk")[:1]),
-        last_asked_at=Subquery(newest.values("created_at")[:1]),
-        last_finished_at=Subquery(newest.values("finished_at")[:1]),
+        last_state=Subquery(newest.values("shown_state")[:1]),
+        last_run=Subquery(newest.values("run")[:1]),
+        last_asked_at=Subquery(newest.values("run__created_at")[:1]),
+        last_finished_at=Subquery(newest.values("run__finished_at")[:1]),
         people=Subquery(seen.values("count")),
     ).order_by("-starts_at", "-pk")

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from conferences.models import ChatMessage, Conference, Recording
 from conferences.presence import Presence
 from conferences.register import Register, Row
+from conferences.sync.share import parts
+from conferences.views.facts import told_facts
 from conferences.views.pages import page_of
+from conferences.views.sync_card import operation_labels
 from conferences.views.timeline import timeline
 
 PEOPLE_PER_PAGE, MESSAGES_PER_PAGE, CUES_PER_PAGE, ROWS_PER_PAGE = 100, 300, 300, 100
@@ -25,6 +29,26 @@ class Tab:
     name: str
     label: str
     count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraTab:
+    """A tab that stands only where the provider has one of the operations that fill it."""
+
+    name: str
+    label: str
+    operations: frozenset[str]
+
+    def rows(self, conference: Conference) -> "QuerySet[Any]":
+        rows: QuerySet[Any] = getattr(conference, self.name).all()
+        return rows
+
+
+EXTRA = (
+    ExtraTab("registrants", "Registrants", frozenset({"registrants", "absentees"})),
+    ExtraTab("questions", "Questions", frozenset({"questions"})),
+    ExtraTab("responses", "Polls & survey", frozenset({"polls", "survey"})),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +69,15 @@ class Asked:
 
 
 def tabs(conference: Conference, register: Register) -> list[Tab]:
+    offered = set(operation_labels(conference.connection.provider))
     return [
         Tab("overview", "Overview"),
         Tab("participants", "Participants", sum(1 for row in register.rows if row.participants)),
         Tab("recordings", "Recordings", conference.recordings.count()),
         Tab("chat", "Chat History", conference.chat.count()),
         Tab("files", "Files", conference.files.count()),
-        Tab("history", "Sync history", conference.runs.count()),
+        *(Tab(each.name, each.label, each.rows(conference).count()) for each in EXTRA if each.operations & offered),
+        Tab("history", "Sync history", conference.sync_items.count()),
     ]
 
 
@@ -63,7 +89,10 @@ def section(name: str, asked: Asked) -> Context:
 
 
 def _overview(asked: Asked) -> Context:
-    return {"timeline": timeline(asked.conference, asked.register.rows, timezone.now())}
+    return {
+        "timeline": timeline(asked.conference, asked.register.rows, timezone.now()),
+        "facts": told_facts(asked.conference),
+    }
 
 
 def _participants(asked: Asked) -> Context:
@@ -98,9 +127,21 @@ def _files(asked: Asked) -> Context:
     return {"page": page_of(asked.request, asked.conference.files.all(), ROWS_PER_PAGE)}
 
 
+def _registrants(asked: Asked) -> Context:
+    return {"page": page_of(asked.request, asked.conference.registrants.all(), ROWS_PER_PAGE)}
+
+
+def _questions(asked: Asked) -> Context:
+    return {"page": page_of(asked.request, asked.conference.questions.all(), ROWS_PER_PAGE)}
+
+
+def _responses(asked: Asked) -> Context:
+    return {"page": page_of(asked.request, asked.conference.responses.all(), ROWS_PER_PAGE)}
+
+
 def _history(asked: Asked) -> Context:
-    runs = asked.conference.runs.select_related("requested_by")
-    return {"page": page_of(asked.request, runs, ROWS_PER_PAGE)}
+    items = parts(asked.conference).select_related("run__requested_by")
+    return {"page": page_of(asked.request, items, ROWS_PER_PAGE)}
 
 
 SECTIONS: dict[str, Callable[[Asked], Context]] = {
@@ -109,6 +150,9 @@ SECTIONS: dict[str, Callable[[Asked], Context]] = {
     "recordings": _recordings,
     "chat": _chat,
     "files": _files,
+    "registrants": _registrants,
+    "questions": _questions,
+    "responses": _responses,
     "history": _history,
 }
 

@@ -1,23 +1,18 @@
-"""Start a sync, watch it, stop it."""
+"""Start a sync, watch it, stop it, go on with it."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
-from conferences.models import Conference, SyncRun
+from conferences.models import SyncRun
 from conferences.providers.registry import UnknownProvider
 from conferences.sync import runs
-from conferences.sync.result import result
-from conferences.views.access import person, run_of, visible_conference
+from conferences.sync.result import result_for
+from conferences.views.access import own_run_of, person, run_of, visible_conference
 from conferences.views.negotiation import Wanted, varying, wanted
+from conferences.views.places import ACCEPTED, BAD_REQUEST, CONFLICT, TOO_MANY, ConferencePlace, answer, resumed
 from conferences.views.sync_card import card, latest_run
 from conferences.views.zones import render_in_zone
-
-ACCEPTED, BAD_REQUEST, CONFLICT, TOO_MANY = 202, 400, 409, 429
-CARD = "conferences/_sync.html"
 
 
 @never_cache
@@ -25,16 +20,16 @@ CARD = "conferences/_sync.html"
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Repeated form fields `operations` ask for some operations only."""
     conference = visible_conference(request, pk)
-    operations = request.POST.getlist("operations")
+    place, operations = ConferencePlace(conference), request.POST.getlist("operations")
     try:
         run = runs.request(conference, via=SyncRun.Via.PAGE, user=person(request), operations=operations)
     except runs.AlreadyActive as refused:
-        return _answer(request, conference, refused.run, CONFLICT, str(refused))
+        return answer(request, place, refused.run, CONFLICT, str(refused))
     except runs.TooManyStarts as refused:
-        return _answer(request, conference, latest_run(conference), TOO_MANY, str(refused))
+        return answer(request, place, latest_run(conference), TOO_MANY, str(refused))
     except (runs.RequestRefused, UnknownProvider) as refused:
-        return _answer(request, conference, latest_run(conference), BAD_REQUEST, str(refused))
-    return _answer(request, conference, run, ACCEPTED)
+        return answer(request, place, latest_run(conference), BAD_REQUEST, str(refused))
+    return answer(request, place, run, ACCEPTED)
 
 
 @require_safe
@@ -44,9 +39,9 @@ def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
     run = run_of(conference, run_id)
     match wanted(request):
         case Wanted.JSON:
-            return varying(JsonResponse(result(runs.look(run))))
+            return varying(JsonResponse(result_for(runs.look(run), conference)))
         case Wanted.FRAGMENT:
-            return _fragment(request, conference, run)
+            return ConferencePlace(conference).fragment(request, run)
         case Wanted.PAGE:
             context = {"card": card(conference, run, full=True)}
             return varying(render_in_zone(request, "conferences/run.html", conference, context))
@@ -56,37 +51,13 @@ def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
     conference = visible_conference(request, pk)
-    run = run_of(conference, run_id)
+    run = own_run_of(conference, run_id)
     runs.cancel(run, person(request))
-    return _answer(request, conference, run, ACCEPTED)
+    return answer(request, ConferencePlace(conference), run, ACCEPTED)
 
 
-def _answer(
-    request: HttpRequest, conference: Conference, run: SyncRun | None, status_code: int, refusal: str = ""
-) -> HttpResponse:
-    match wanted(request):
-        case Wanted.JSON:
-            return JsonResponse(_pointer(conference, run, refusal), status=status_code)
-        case Wanted.FRAGMENT:
-            return _fragment(request, conference, run, status_code, refusal)
-        case Wanted.PAGE:
-            # The page reached by the redirect shows the run by itself; only a refusal needs telling.
-            if refusal:
-                messages.warning(request, refusal)
-            return redirect(conference)
-
-
-def _pointer(conference: Conference, run: SyncRun | None, refusal: str) -> dict[str, object]:
-    """Where to look next. No run, no address: then the message says why."""
-    pointer: dict[str, object] = {}
-    if run:
-        pointer = {"run": run.pk, "status_url": reverse("conferences:status", args=[conference.pk, run.pk])}
-    return {**pointer, "message": refusal} if refusal else pointer
-
-
-def _fragment(
-    request: HttpRequest, conference: Conference, run: SyncRun | None, status_code: int = 200, refusal: str = ""
-) -> HttpResponse:
-    full = request.GET.get("log") == "full"
-    shown = card(conference, run, refusal=refusal, full=full)
-    return varying(render_in_zone(request, CARD, conference, {"card": shown}, status_code))
+@never_cache
+@require_POST
+def resume(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
+    conference = visible_conference(request, pk)
+    return resumed(request, ConferencePlace(conference), own_run_of(conference, run_id))

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
 from conferences.providers import registry
-from conferences.sync import runs
+from conferences.sync import pausing, runs
 from conferences.sync.result import EVENTS, eta_seconds
+from conferences.sync.share import part, parts, sentence
 from conferences.views.counts import Counts, counts
 
 LINES = 8  # of the log on the card; all of them are one click away
@@ -40,6 +44,8 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """`item` is the conference's part in the run; `resumable`: something is left that could be gone on with."""
+
     conference: Conference
     run: SyncRun | None
     steps: Sequence[StepLine] = ()
@@ -49,6 +55,47 @@ class Card:
     unclaimed: bool = False
     refusal: str = ""
     full: bool = False
+    item: Any = None
+    resumable: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether the run is an account-wide one, of which only this conference's part is shown."""
+        return self.run is not None and self.run.conference_id is None
+
+    @property
+    def state(self) -> str:
+        return self.item.shown_state if self.wide and self.item else self.run.state if self.run else ""
+
+    @property
+    def is_active(self) -> bool:
+        return self.run is not None and self.run.is_active and self.state in SyncRun.ACTIVE
+
+    @property
+    def message(self) -> str:
+        """What came of it, once it has ended."""
+        if self.run is None or not self.wide:
+            return self.run.message if self.run else ""
+        return sentence(self.item, [line.step for line in self.steps])
+
+    @property
+    def start_url(self) -> str:
+        return reverse("conferences:sync", args=[self.conference.pk])
+
+    @property
+    def status_url(self) -> str:
+        return self._of_run("status")
+
+    @property
+    def cancel_url(self) -> str:
+        return self._of_run("cancel")
+
+    @property
+    def resume_url(self) -> str:
+        return self._of_run("resume")
+
+    def _of_run(self, name: str) -> str:
+        return reverse(f"conferences:{name}", args=[self.conference.pk, self.run.pk]) if self.run else ""
 
     @property
     def provider(self) -> str:
@@ -77,7 +124,9 @@ def card(conference: Conference, run: SyncRun | None, *, refusal: str = "", full
     if run is None:
         return Card(conference, None, refusal=refusal)
     run = runs.look(run)
-    events, earlier = _newest_events(run, EVENTS if full else LINES)
+    item = part(conference, run)
+    told = run.events.filter(item=item) if run.conference_id is None else run.events.all()
+    events, earlier = newest_events(told, EVENTS if full else LINES)
     return Card(
         conference,
         run,
@@ -85,14 +134,22 @@ def card(conference: Conference, run: SyncRun | None, *, refusal: str = "", full
         events=events,
         earlier_events=earlier,
         eta_seconds=eta_seconds(run),
-        unclaimed=_unclaimed(run),
+        unclaimed=unclaimed(run),
         refusal=refusal,
         full=full,
+        item=item,
+        resumable=run.conference_id is not None and resumable(run),
     )
 
 
 def latest_run(conference: Conference) -> SyncRun | None:
-    return conference.runs.select_related("requested_by").first()
+    """Its own, or an account-wide one that it has a part in: whichever was asked for last."""
+    newest = parts(conference).select_related("run__requested_by", "run__connection").first()
+    return newest.run if newest else None
+
+
+def resumable(run: SyncRun) -> bool:
+    return not run.is_active and pausing.left(run).exists()
 
 
 def provider_label(slug: str) -> str:
@@ -110,9 +167,10 @@ def operation_labels(slug: str) -> dict[str, str]:
         return {}
 
 
-def _newest_events(run: SyncRun, limit: int) -> tuple[list[SyncEvent], int]:
-    newest = list(run.events.order_by("-id")[:limit])
-    earlier = run.events.count() - limit if len(newest) == limit else 0
+def newest_events(events: "QuerySet[SyncEvent]", limit: int) -> tuple[list[SyncEvent], int]:
+    """In the order of time, and how many there were before them."""
+    newest = list(events.order_by("-id")[:limit])
+    earlier = events.count() - limit if len(newest) == limit else 0
     return newest[::-1], max(0, earlier)
 
 
@@ -133,10 +191,12 @@ def _lines(run: SyncRun, conference: Conference) -> list[StepLine]:
 def _state(step: SyncStep, run: SyncRun) -> str:
     if step.outcome:
         return step.outcome
+    if run.state == SyncRun.State.PAUSED:
+        return "waiting"
     if not run.is_active:
         return "not_done"
     return "working" if step.started_at else "waiting"
 
 
-def _unclaimed(run: SyncRun) -> bool:
+def unclaimed(run: SyncRun) -> bool:
     return run.state == SyncRun.State.QUEUED and timezone.now() - run.created_at > PATIENCE

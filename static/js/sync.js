@@ -82,6 +82,7 @@
     const cause = event.detail.triggeringEvent;
     const pressed = cause && cause.submitter;
     if (pressed && pressed.hasAttribute("formaction")) event.detail.path = pressed.getAttribute("formaction");
+    if (pressed && pressed.name) event.detail.parameters[pressed.name] = pressed.value;
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "sync") return;

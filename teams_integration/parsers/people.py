@@ -4,23 +4,12 @@ import re
 from dataclasses import dataclass
 
 from conferences.providers import shape
+from conferences.providers.note_takers import is_note_taker
 from conferences.providers.shape import Raw
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOBODY = {"00000000-0000-0000-0000-000000000000", "null", "unknown", "anonymous"}
 _PHONE = re.compile(r"(?:4:)?\+\d{5,}")
-
-# Names under which note-takers join as guests. A signed-in member is never judged by the name.
-_NOTE_TAKERS = re.compile(
-    r"(?:.{1,60}['’]s )?(?:"
-    r"otter(?:\.ai|pilot)(?: \(.*\))?|otter\.ai notetaker|fireflies\.ai notetaker.*|"
-    r"read\.ai(?: meeting notes)?|read ai|"
-    r"fathom(?:\.video)?(?: ai)? notetaker|meetgeek(?:\.ai)?(?: notetaker)?|tl;?dv(?: notetaker)?|"
-    r"sembly(?: assistant| agent)?|avoma(?: notetaker)?|supernormal(?: notetaker)?|krisp(?: notetaker)?|"
-    r"(?:ai )?notetaker(?: \(.*\))?|meeting notetaker|zoom notetaker|granola notetaker"
-    r")",
-    re.IGNORECASE,
-)
 
 # The keys of an identity set, the ones that name people first.
 SET_KEYS = (
@@ -94,7 +83,7 @@ def kind_of(person: Identity, home_tenants: frozenset[str], email: str = "") -> 
         return _kind_of_account(person, home_tenants, email)
     if not person.id and email:
         return "unknown"
-    if _NOTE_TAKERS.fullmatch(person.name):
+    if is_note_taker(person.name):
         return "bot"
     return "guest"
 
@@ -103,7 +92,7 @@ def _kind_of_account(person: Identity, home_tenants: frozenset[str], email: str)
     if "#ext#" in person.upn.lower():
         return "external"
     if "communicationservices" in person.variety or "acsuser" in person.variety:
-        return "bot" if _NOTE_TAKERS.fullmatch(person.name) else "guest"
+        return "bot" if is_note_taker(person.name) else "guest"
     if not person.tenant_id and not email and "user" not in person.variety:
         return "unknown"
     return "external" if person.tenant_id and home_tenants and person.tenant_id not in home_tenants else "member"

@@ -1,9 +1,10 @@
-"""The whole stand-in: sign-in, Graph, and a few switches below /_sandbox/."""
+"""The whole stand-in: sign-in, Graph, and a few switches."""
 
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from conferences.providers.sandbox import Options, Request, Response, Router
@@ -16,7 +17,7 @@ from teams_integration.sandbox.world import Json, World
 
 Endpoint = Callable[..., Json | Response]
 
-_OURS = re.compile(r"/v1\.0/.*|/_sandbox/.*|/_download/.*|/[^/]+/oauth2/v2\.0/token|/[^/]+/v2\.0/\.well-known/.*")
+_OURS = re.compile(r"/v1\.0/.*|/_download/.*|/[^/]+/oauth2/v2\.0/token|/[^/]+/v2\.0/\.well-known/.*")
 _ENDPOINTS: tuple[tuple[str, Endpoint], ...] = (
     *recordings.ROUTES,
     *meetings.ROUTES,
@@ -51,7 +52,6 @@ class Microsoft:
                 ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", self.sign_in.discover),
                 ("POST", "/{tenant}/oauth2/v2.0/token", self.sign_in.token),
                 ("GET", "/_download/{item}", _download),
-                ("POST", "/_sandbox/{switch}", self._switch),
             )
         )
         for address, endpoint in _ENDPOINTS:
@@ -60,6 +60,14 @@ class Microsoft:
     @property
     def scenarios(self) -> Mapping[str, str]:
         return scenarios.descriptions()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"MICROSOFT_LOGIN_URL": "", "GRAPH_API_URL": "/v1.0"}
+
+    @property
+    def switches(self) -> Mapping[str, Callable[..., None]]:
+        return {name: partial(switch, self) for name, switch in _SWITCHES.items()}
 
     def handles(self, path: str) -> bool:
         return bool(_OURS.fullmatch(path))
@@ -95,16 +103,6 @@ class Microsoft:
         answer = found[0](Asking(request, identity), **found[1])
         response = answer if isinstance(answer, Response) else Response.json(answer)
         return replace(response, headers={**refusals.request_headers(request), **response.headers})
-
-    def _switch(self, request: Request, switch: str) -> Response:
-        """Changes the world while it is served: see `_SWITCHES`. The body is a JSON object."""
-        if switch not in _SWITCHES:
-            raise bad_request(f"There is no switch “{switch}”. Known are: {', '.join(_SWITCHES)}.")
-        try:
-            _SWITCHES[switch](self, **json.loads(request.body or b"{}"))
-        except (ValueError, TypeError) as error:
-            raise bad_request(f"The switch “{switch}” does not take that: {error}.") from None
-        return Response(204)
 
 
 def _expandable(page: Mapping[str, Any]) -> list[str]:

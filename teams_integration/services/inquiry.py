@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from conferences.providers.base import Target
 from conferences.providers.errors import Missing, NotSupported, ProviderError
+from conferences.providers.once import Answer, Listing
 from conferences.providers.records import NothingFound
 from teams_integration import join_urls
 from teams_integration.client import GraphClient
@@ -13,7 +14,6 @@ from teams_integration.join_urls import JoinLink
 from teams_integration.parsers.chat import Message
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.services import chat_log, meeting
-from teams_integration.services.once import Answer, Listing
 
 # Reports, call records and recordings are usually there within the hour, and always by then.
 SETTLING = timedelta(hours=3)

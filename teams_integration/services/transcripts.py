@@ -5,9 +5,9 @@ https://learn.microsoft.com/graph/api/onlinemeeting-list-transcripts
 
 from collections.abc import Generator, Iterator
 
+from conferences.providers import vtt
 from conferences.providers.errors import Malformed, Permanent, ProviderError
 from conferences.providers.records import Cue, Notice, Problem, Record, RecordingRecord
-from teams_integration.parsers import vtt
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.parsers.recordings import Artifact, artifact
 from teams_integration.services.inquiry import Inquiry

@@ -17,8 +17,6 @@ from conferences.providers import registry, sandbox
 from conferences.providers.sandbox import Application, Options, Running, faults, running
 from conferences.providers.sandbox.faults import BadFault
 
-# The addresses of design and README, by the variable that moves them.
-ENVIRONMENT = {"MICROSOFT_LOGIN_URL": "", "GRAPH_API_URL": "/v1.0"}
 _DEFAULTS = Options()
 
 
@@ -40,8 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--latency", type=float, default=0.0, metavar="MS", help="milliseconds before every answer")
         parser.add_argument("--fault", action="append", default=[], metavar="SPEC", help="repeatable: " + faults.HELP)
         parser.add_argument("--throttle", choices=("on", "off"), default="on", help="the providers' rate limits")
-        parser.add_argument("--participants", type=int, default=_DEFAULTS.participants, help="of the scenario “large”")
-        parser.add_argument("--messages", type=int, default=_DEFAULTS.messages, help="of the scenario “large”")
+        for name in ("participants", "messages", "webinars"):
+            default = getattr(_DEFAULTS, name)
+            parser.add_argument(f"--{name}", type=int, default=default, help="of the scenario “large”")
         parser.add_argument(
             "--certificate",
             type=Path,
@@ -56,16 +55,16 @@ class Command(BaseCommand):
             return
         with ExitStack() as stack:
             stopped = stack.enter_context(_told_to_stop())
-            self._announce(self._start(stack, options))
+            applications = _playing(_chosen(options))
+            self._announce(self._start(stack, applications, options), applications)
             stopped.wait()
         self.stderr.write("The sandbox has ended.")
 
-    def _start(self, stack: ExitStack, options: dict[str, Any]) -> Running:
-        chosen = Options(options["scenario"], options["throttle"] == "on", options["participants"], options["messages"])
+    def _start(self, stack: ExitStack, applications: Sequence[Application], options: dict[str, Any]) -> Running:
         stack.enter_context(self._request_log())
         try:
             serving = running(
-                *_playing(chosen),
+                *applications,
                 port=options["port"],
                 latency_seconds=options["latency"] / 1000,
                 faults=options["fault"],
@@ -91,9 +90,10 @@ class Command(BaseCommand):
             logger.removeHandler(handler)
             logger.propagate = True
 
-    def _announce(self, serving: Running) -> None:
-        for name, path in ENVIRONMENT.items():
-            self.stdout.write(f"export {name}={serving.base_url}{path}")
+    def _announce(self, serving: Running, applications: Sequence[Application]) -> None:
+        for application in applications:
+            for name, path in application.environment.items():
+                self.stdout.write(f"export {name}={serving.base_url}{path}")
         self.stdout.write(f"export REQUESTS_CA_BUNDLE={serving.ca_bundle}")
         self.stdout.flush()
 
@@ -113,6 +113,11 @@ def _told_to_stop() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _chosen(options: dict[str, Any]) -> Options:
+    throttle = options["throttle"] == "on"
+    return Options(options["scenario"], throttle, options["participants"], options["messages"], options["webinars"])
 
 
 def _applications(options: Options) -> list[Application]:

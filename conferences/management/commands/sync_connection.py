@@ -6,8 +6,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from conferences.management.base import AnsweringCommand, connection_by_id
-from conferences.providers.base import InvalidInput
+from conferences.intake.days import whole_days
+from conferences.management.base import connection_by_id
+from conferences.management.syncing import SyncCommand
+from conferences.models import SyncRun
+from conferences.providers.base import InvalidInput, Span
+from conferences.sync import account, pausing
 
 MODES = ("full", "delta", "range")
 
@@ -19,8 +23,11 @@ def _day(typed: str) -> date:
         raise ArgumentTypeError(f"“{typed}” is not a day. Write it like 2025-11-26.") from None
 
 
-class Command(AnsweringCommand):
-    help = "Sync every conference that a provider lists for a connection, where the provider can list them."
+class Command(SyncCommand):
+    help = (
+        "Sync every conference that a provider lists for a connection, where the provider can list them. A run that "
+        "was paused at a daily limit goes on where it stopped; --afresh starts a new one instead."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -28,16 +35,40 @@ class Command(AnsweringCommand):
         parser.add_argument("--mode", choices=MODES, default="full")
         parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="first day of --mode range")
         parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help="last day of --mode range")
-        parser.add_argument("--background", action="store_true", help="leave the work to the workers")
+        again = parser.add_mutually_exclusive_group()
+        again.add_argument("--resume", action="store_true", help="go on with the newest run, failed conferences too")
+        again.add_argument("--afresh", action="store_true", help="start a new run even where one is paused")
 
-    def answer(self, *, connection: int, mode: str, first: date | None, last: date | None, **_: Any) -> None:
-        label = connection_by_id(connection).config.verbose_name
-        if (first or last) and mode != "range":
+    def answer(
+        self, *, connection: int, mode: str, first: date | None, last: date | None, resume: bool, afresh: bool, **_: Any
+    ) -> None:
+        row = connection_by_id(connection)
+        span = _span(mode, first, last)
+        older = account.newest(row)
+        paused = older is not None and older.state == SyncRun.State.PAUSED and older.mode == mode and not afresh
+
+        def request(ring: bool) -> SyncRun:
+            if older is not None and (resume or paused):
+                return _resumed(older, ring=ring)
+            return account.request(row, via=SyncRun.Via.COMMAND, mode=mode, span=span, ring=ring)
+
+        if resume and older is None:
+            raise InvalidInput(f"{row.name} has no run to go on with.", "resume")
+        self.sync(request, background=_["background"], json=_["json"])
+
+
+def _resumed(run: SyncRun, *, ring: bool) -> SyncRun:
+    pausing.resume(run, ring=ring)
+    return run
+
+
+def _span(mode: str, first: date | None, last: date | None) -> Span | None:
+    if mode != "range":
+        if first or last:
             raise InvalidInput("--from and --to belong to --mode range.", "mode")
-        if first and last and last < first:
-            raise InvalidInput("--to is before --from.", "to")
-        raise InvalidInput(
-            f"{label} does not list its conferences, so a sync of the whole connection does not apply to it yet. "
-            "Sync its conferences one by one: manage.py sync_conference ID.",
-            "connection",
-        )
+        return None
+    if first is None:
+        raise InvalidInput("--mode range needs --from DATE.", "from")
+    if last and last < first:
+        raise InvalidInput("--to is before --from.", "to")
+    return whole_days(first, last)

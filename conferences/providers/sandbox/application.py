@@ -1,6 +1,6 @@
 """What a provider's sandbox can do. `ProviderConfig.sandbox` names a callable `(Options) -> Application`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,12 +9,13 @@ from conferences.providers.sandbox.routing import Request, Response
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line can choose. `participants` and `messages` size the meeting of the scenario “large”."""
+    """What the command line can choose. `participants`, `messages` and `webinars` size the scenario “large”."""
 
     scenario: str = "default"
     throttle: bool = True
     participants: int = 1_000
     messages: int = 2_000
+    webinars: int = 100
 
 
 class Application(Protocol):
@@ -22,6 +23,14 @@ class Application(Protocol):
 
     @property
     def scenarios(self) -> Mapping[str, str]: ...
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Which variables point the LMS at the provider's addresses, with the path of each on this server."""
+
+    @property
+    def switches(self) -> Mapping[str, Callable[..., None]]:
+        """What can be changed while it is served, by name. A switch raises ValueError or TypeError."""
 
     def handles(self, path: str) -> bool:
         """Whether this address is the provider's."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from conferences.providers.sandbox import switches
 from conferences.providers.sandbox.application import Application
 from conferences.providers.sandbox.faults import Fault, Faults, mistyped
 from conferences.providers.sandbox.routing import Request, Response
@@ -26,6 +27,8 @@ class Broken:
 
 
 def answer(request: Request, applications: Sequence[Application], faults: Faults) -> Response | Broken:
+    if request.path.startswith(switches.PREFIX):
+        return switches.throw(request, applications, faults)
     application = next((each for each in applications if each.handles(request.path)), None)
     if application is None:
         return Response(404, b"No provider's sandbox answers at this address.\n", _TEXT)

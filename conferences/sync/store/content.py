@@ -19,6 +19,7 @@ class KeyedStore:
 
     authoritative  of a record, the values that may empty a stored one
     tentative      of a record, the values that describe a new row but never change a stored one
+    listed         which of the conference's rows a listing speaks about, as a filter; all by default
     """
 
     def __init__(
@@ -30,11 +31,13 @@ class KeyedStore:
         tally: Tally,
         authoritative: Names = lambda _record: (),
         tentative: Names = lambda _record: (),
+        listed: Mapping[str, Any] | None = None,
     ) -> None:
         self._model = model
         self._read = read
         self._authoritative = authoritative
         self._tentative = tentative
+        self._listed = listed or {}
         self._conference = conference
         self._seen_at = seen_at
         self._tally = tally
@@ -60,7 +63,7 @@ class KeyedStore:
 
     def close(self, *, clean: bool) -> None:
         if clean:
-            mark_gone(self._rows(), self._tally.seen(self._model), self._seen_at)
+            mark_gone(self._rows().filter(**self._listed), self._tally.seen(self._model), self._seen_at)
 
     def _rows(self) -> Any:
         return self._model.objects.filter(conference=self._conference)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.apps import apps
 from django.db import transaction
 
 from conferences.models import Conference
@@ -14,12 +13,16 @@ from conferences.providers.records import (
     ChatRecord,
     DetailRecord,
     FileRecord,
+    QuestionRecord,
     Record,
     RecordingRecord,
+    RegistrantRecord,
+    ResponseRecord,
 )
 from conferences.sync.store.attendance import AttendanceStore
 from conferences.sync.store.content import chat_store, file_store
-from conferences.sync.store.fitting import fit
+from conferences.sync.store.detail import store_detail
+from conferences.sync.store.participation import question_store, registrant_store, response_store
 from conferences.sync.store.recordings import RecordingStore
 from conferences.sync.store.tally import Tally
 
@@ -29,6 +32,10 @@ LISTED: dict[str, type] = {
     "recordings": RecordingRecord,
     "chat": ChatRecord,
     "files": FileRecord,
+    "registrants": RegistrantRecord,
+    "questions": QuestionRecord,
+    "polls": ResponseRecord,
+    "survey": ResponseRecord,
 }
 
 
@@ -45,7 +52,7 @@ class StepStore:
 
     def __init__(self, conference: Conference, config: ProviderConfig, operation: str, seen_at: datetime) -> None:
         self._conference = conference
-        self._detail_model = config.detail_model
+        self._config = config
         self._listed = LISTED.get(operation)
         self.tally = Tally(seen_at)
         self._attendance = AttendanceStore(conference, config.attendance_sources, seen_at, self.tally)
@@ -54,6 +61,9 @@ class StepStore:
             RecordingRecord: RecordingStore(conference, seen_at, self.tally),
             ChatRecord: chat_store(conference, seen_at, self.tally),
             FileRecord: file_store(conference, seen_at, self.tally),
+            RegistrantRecord: registrant_store(conference, seen_at, self.tally),
+            QuestionRecord: question_store(conference, seen_at, self.tally),
+            ResponseRecord: response_store(conference, operation, seen_at, self.tally),
         }
 
     @property
@@ -75,7 +85,7 @@ class StepStore:
         groups: dict[type, list[Any]] = {}
         for record in records:
             if isinstance(record, DetailRecord):
-                self._store_detail(record)
+                store_detail(self._config, self._conference, record.values, explicit=record.explicit)
             elif type(record) in self._kinds:
                 groups.setdefault(type(record), []).append(record)
         for kind, group in groups.items():
@@ -85,17 +95,3 @@ class StepStore:
         """The listing is over. Only a clean end proves that what was not listed is gone."""
         if self._listed is not None:
             self._kinds[self._listed].close(clean=clean)
-
-    def _store_detail(self, record: DetailRecord) -> None:
-        if self._detail_model is None:
-            return
-        model = apps.get_model(self._detail_model)
-        values = fit(model, record.values)
-        row, created = model._default_manager.get_or_create(conference=self._conference, defaults=values)
-        changed = [
-            name for name, value in values.items() if value not in (None, "", []) and getattr(row, name) != value
-        ]
-        if changed and not created:
-            for name in changed:
-                setattr(row, name, values[name])
-            row.save(update_fields=changed)

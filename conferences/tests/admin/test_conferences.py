@@ -249,8 +249,9 @@ def test_list_shows_the_newest_sync_and_counts_people(client: Client, conference
             first_seen_at=now,
             last_seen_at=now,
         )
-    SyncRun.objects.create(connection=conference.connection, conference=conference, state="failed")
-    SyncRun.objects.create(connection=conference.connection, conference=conference, state="partial")
+    for state in ("failed", "partial"):
+        run = SyncRun.objects.create(connection=conference.connection, conference=conference, state=state)
+        run.items.create(conference=conference)
     (row,) = client.get(LIST).context["cl"].result_list
     assert (row.participant_count, row.last_state) == (2, "partial")
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from conferences.models import Connection
+from conferences.models import Connection, SyncRun
 from conferences.providers.base import Check, Link
+from conferences.sync import account
 from conferences.tests.admin.pages import errors, told
 from conferences.tests.campus_integration.apps import CampusConfig
 
@@ -28,12 +29,13 @@ def typed(**changes: str) -> dict[str, str]:
 
 def test_adding_begins_with_the_provider(client: Client) -> None:
     page = client.get(ADD)
-    assert [config.slug for config in page.context["providers"]] == ["campus", "teams"]
+    assert [config.slug for config in page.context["providers"]] == ["campus", "teams", "zoom"]
     assert '<a href="?provider=campus">Campus</a>' in page.content.decode()
 
 
 def test_adding_with_one_provider_has_nothing_to_choose(client: Client, settings: Settings) -> None:
-    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if "campus" not in name]
+    others = ("campus", "zoom")
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if not any(other in name for other in others)]
     assert client.get(ADD).headers["location"] == "?provider=teams"
 
 
@@ -225,3 +227,38 @@ def test_check_action_on_selected_rows(client: Client, connection: Connection) -
 def test_connection_with_conferences_cannot_be_deleted(client: Client, connection: Connection, conference: Any) -> None:
     client.post(reverse("admin:conferences_connection_delete", args=[connection.pk]), {"post": "yes"})
     assert Connection.objects.count() == 1
+
+
+def sync_all(client: Client, *connections: Connection) -> list[tuple[str, str]]:
+    chosen = [connection.pk for connection in connections]
+    url = reverse("admin:conferences_connection_changelist")
+    return told(client.post(url, {"action": "sync_all_conferences", "_selected_action": chosen}))
+
+
+def test_action_syncs_all_conferences_of_a_connection(
+    client: Client, connection: Connection, rung: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        messages = sync_all(client, connection)
+    run = SyncRun.objects.get()
+    assert (run.connection, run.conference, run.mode, run.requested_via) == (connection, None, "full", "admin")
+    assert rung == [run.pk]
+    link = f'<a href="/connections/{connection.pk}/">Main campus</a>: Sync of all its conferences started.'
+    assert messages == [("success", link)]
+
+
+def test_action_says_what_is_already_under_way_and_what_cannot_be(
+    client: Client, connection: Connection, rung: list[int]
+) -> None:
+    account.request(connection, via="command", ring=False)
+    teams = Connection.objects.create(provider="teams", name="Teams")
+    levels = [level for level, _ in sync_all(client, connection, teams)]
+    assert (levels, SyncRun.objects.count()) == (["warning", "error"], 1)
+
+
+def test_change_page_leads_to_the_conferences_where_they_can_be_listed(client: Client, connection: Connection) -> None:
+    teams = Connection.objects.create(provider="teams", name="Teams", credentials={})
+    pages = [client.get(change(each)).content.decode() for each in (connection, teams)]
+    assert [
+        f'href="/connections/{each.pk}/"' in page for each, page in zip((connection, teams), pages, strict=True)
+    ] == [True, False]

@@ -22,7 +22,10 @@ from conferences.models import (
     KnownIdentity,
     Participant,
     PresenceCorrection,
+    Question,
     Recording,
+    Registrant,
+    Response,
     SharedFile,
     SyncEvent,
     SyncItem,
@@ -36,7 +39,10 @@ READ_ONLY: list[type[Model]] = [
     KnownIdentity,
     Participant,
     PresenceCorrection,
+    Question,
     Recording,
+    Registrant,
+    Response,
     SharedFile,
     SyncEvent,
     SyncItem,
@@ -74,6 +80,9 @@ def fill(connection: Connection, count: int) -> None:
         Recording.objects.create(conference=conference, provider_id="r", started_at=now, **seen)
         ChatMessage.objects.create(conference=conference, provider_id="m", sent_at=now, text="<b>Hi</b>", **seen)
         SharedFile.objects.create(conference=conference, provider_id="f", shared_at=now, **seen)
+        Registrant.objects.create(conference=conference, provider_id="p", name="Ann", registered_at=now, **seen)
+        Question.objects.create(conference=conference, provider_id="q", text="Why?", asked_at=now, **seen)
+        Response.objects.create(conference=conference, provider_id="a", kind="poll", answered_at=now, **seen)
         KnownIdentity.objects.create(
             connection=conference.connection, series_id="s", identity_key="id:1", user=user, decided_by=user
         )

@@ -14,11 +14,12 @@ from conferences.providers.base import (
     Operation,
     ProviderConfig,
     Session,
+    Span,
     Target,
 )
 from conferences.providers.records import Record
 from conferences.providers.window import Window
-from conferences.tests.campus_integration.scripts import SCRIPTS
+from conferences.tests.campus_integration.scripts import SCRIPTS, TIMETABLES
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class CampusConfig(ProviderConfig):
         CredentialField("key", "Key", secret=True),
     )
     attendance_sources = ("door_report", "camera_guess")
+    discovers = True
 
     def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
         if join_url and not join_url.startswith("https://campus.example.org/"):
@@ -59,6 +61,9 @@ class CampusConfig(ProviderConfig):
     @contextmanager
     def open(self, credentials: Mapping[str, str], target: Target, link: Link) -> Iterator[Session]:
         yield CampusSession(credentials["script"], target, link)
+
+    def discover(self, credentials: Mapping[str, str], span: Span, link: Link) -> Iterator[Record]:
+        return TIMETABLES[credentials["script"]](span, link)
 
     def check(self, credentials: Mapping[str, Any], link: Link) -> Iterable[Check]:
         for operation in self.operations:

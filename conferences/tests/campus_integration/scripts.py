@@ -1,13 +1,15 @@
 """What the campus answers. Tests add scripts of their own; the named ones here also work in a worker process."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from conferences.providers.base import Link, Target
+from conferences.providers.base import Link, Span, Target
 from conferences.providers.errors import Cancelled
-from conferences.providers.records import AttendanceRecord, ChatRecord, Interval, Record
+from conferences.providers.records import AttendanceRecord, ChatRecord, ConferenceRecord, Interval, Record
 
 Script = Callable[[str, Target, Link], Iterator[Record]]
+Timetable = Callable[[Span, Link], Iterator[Record]]
+TERM_STARTS_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def person(
@@ -62,4 +64,18 @@ def steady(operation: str, target: Target, link: Link) -> Iterator[Record]:
         yield listings[operation](number)
 
 
+def timetable(span: Span, link: Link) -> Iterator[Record]:
+    """Six lessons in as many days, and one that is still to come."""
+    for day in range(6):
+        starts_at = TERM_STARTS_AT + timedelta(days=day)
+        if (span.starts_at or starts_at) <= starts_at < (span.ends_at or datetime.max.replace(tzinfo=UTC)):
+            yield lesson(f"lesson-{day}", starts_at)
+    yield lesson("lesson-to-come", datetime(2999, 1, 1, tzinfo=UTC))
+
+
+def lesson(key: str, starts_at: datetime) -> ConferenceRecord:
+    return ConferenceRecord(key, f"Lesson {key}", starts_at, starts_at + timedelta(hours=1), series_id="algebra")
+
+
 SCRIPTS: dict[str, Script] = {"quick": quick, "slow": slow, "steady": steady}
+TIMETABLES: dict[str, Timetable] = dict.fromkeys(SCRIPTS, timetable)

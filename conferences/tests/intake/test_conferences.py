@@ -110,7 +110,7 @@ def test_conference_of_a_provider_that_was_removed(connection: Connection) -> No
     connection.provider = "gone"
     with pytest.raises(InvalidInput) as refused:
         add(connection)
-    assert str(refused.value) == "There is no provider “gone”. Installed are: campus, teams."
+    assert str(refused.value) == "There is no provider “gone”. Installed are: campus, teams, zoom."
 
 
 def test_next_occurrence_of_a_series_is_another_conference(connection: Connection) -> None:

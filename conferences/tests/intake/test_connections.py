@@ -61,7 +61,7 @@ def test_credentials_of_the_wrong_form_are_explained(db: None, monkeypatch: pyte
 def test_provider_that_is_unknown_names_those_installed(db: None) -> None:
     with pytest.raises(InvalidInput) as refused:
         add_connection("webex", "Main", GOOD)
-    assert str(refused.value) == "There is no provider “webex”. Installed are: campus, teams."
+    assert str(refused.value) == "There is no provider “webex”. Installed are: campus, teams, zoom."
     assert refused.value.field == "provider"
 
 

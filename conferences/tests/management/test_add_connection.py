@@ -49,7 +49,7 @@ def test_secret_that_begins_with_an_at_sign(run: Run) -> None:
     [
         (
             ("webex", "--name", "M", "--set", f"key={CANARY}"),
-            "There is no provider “webex”. Installed are: campus, teams.",
+            "There is no provider “webex”. Installed are: campus, teams, zoom.",
         ),
         (("campus", "--name", "M"), "script (Script) is missing. Campus cannot be reached without it."),
         (("campus", "--name", " ", "--set", "script=quick"), "The connection's name is missing."),

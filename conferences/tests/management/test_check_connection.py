@@ -107,4 +107,7 @@ def test_unknown_connection(run: Run) -> None:
 def test_connection_of_a_removed_provider(run: Run, connection: Connection) -> None:
     Connection.objects.update(provider="gone")
     ran = run("check_connection", connection.pk)
-    assert (ran.exit_code, ran.err) == (2, "CommandError: There is no provider “gone”. Installed are: campus, teams.\n")
+    assert (ran.exit_code, ran.err) == (
+        2,
+        "CommandError: There is no provider “gone”. Installed are: campus, teams, zoom.\n",
+    )

@@ -162,7 +162,10 @@ def test_unknown_conference(run: Run) -> None:
 def test_removed_provider(run: Run, conference: Conference) -> None:
     Connection.objects.update(provider="gone")
     ran = run("sync_conference", conference.pk)
-    assert (ran.exit_code, ran.err) == (2, "CommandError: There is no provider “gone”. Installed are: campus, teams.\n")
+    assert (ran.exit_code, ran.err) == (
+        2,
+        "CommandError: There is no provider “gone”. Installed are: campus, teams, zoom.\n",
+    )
 
 
 def test_lost_key_blocks_every_operation(run: Run, conference: Conference, settings: Settings) -> None:

@@ -1,22 +1,67 @@
+import json
+
 import pytest
 
-from conferences.models import Connection, SyncRun
+from conferences.models import Conference, Connection, SyncRun
+from conferences.providers.errors import DailyLimit
+from conferences.tests.campus_integration.scripts import SCRIPTS, quick
 from conferences.tests.management.conftest import Run
 
 
-def test_provider_that_lists_nothing_says_what_to_do_instead(run: Run, connection: Connection) -> None:
-    ran = run("sync_connection", connection.pk, "--json")
+@pytest.mark.django_db
+def test_provider_that_lists_nothing_says_what_to_do_instead(run: Run) -> None:
+    teams = Connection.objects.create(provider="teams", name="Teams", credentials={})
+    ran = run("sync_connection", teams.pk, "--json")
     assert (ran.exit_code, ran.out, SyncRun.objects.count()) == (2, "", 0)
     assert ran.err == (
-        "CommandError: Campus does not list its conferences, so a sync of the whole connection does not apply to it "
-        "yet. Sync its conferences one by one: manage.py sync_conference ID.\n"
+        "CommandError: Microsoft Teams does not list its conferences, so a sync of the whole connection does not apply "
+        "to it yet. Sync its conferences one by one: manage.py sync_conference ID.\n"
     )
+
+
+def test_whole_connection(run: Run, connection: Connection) -> None:
+    ran = run("sync_connection", connection.pk, "--json")
+    told = json.loads(ran.out)
+    assert (ran.exit_code, told["status"], told["items"]["total"], Conference.objects.count()) == (0, "succeeded", 7, 7)
+
+
+def test_days_of_a_range_are_whole_and_the_last_one_counts(run: Run, connection: Connection) -> None:
+    ran = run("sync_connection", connection.pk, "--mode", "range", "--from", "2026-03-03", "--to", "2026-03-04")
+    found = Conference.objects.filter(starts_at__year=2026).values_list("external_id", flat=True)
+    assert (ran.exit_code, set(found)) == (0, {"lesson-1", "lesson-2"})
+
+
+def test_paused_run_goes_on_at_the_next_call(run: Run, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def limited(*_: object) -> object:
+        raise DailyLimit("No more today.")
+
+    monkeypatch.setitem(SCRIPTS, "quick", limited)
+    first = json.loads(run("sync_connection", connection.pk, "--json").out)
+    monkeypatch.setitem(SCRIPTS, "quick", quick)
+    ran = run("sync_connection", connection.pk, "--json")
+    second = json.loads(ran.out)
+    assert (first["status"], second["status"], second["run"]) == ("paused", "succeeded", first["run"])
+
+
+def test_run_that_went_well_cannot_be_resumed(run: Run, connection: Connection) -> None:
+    run("sync_connection", connection.pk)
+    ran = run("sync_connection", connection.pk, "--resume")
+    assert ran.exit_code == 2
+    assert ran.err.splitlines()[-1] == (
+        "CommandError: There is nothing left to do in this run. Start a new one instead."
+    )
+
+
+def test_resume_without_a_run(run: Run, connection: Connection) -> None:
+    ran = run("sync_connection", connection.pk, "--resume")
+    assert (ran.exit_code, ran.err) == (2, f"CommandError: {connection.name} has no run to go on with.\n")
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         (("--from", "2026-03-02"), "--from and --to belong to --mode range."),
+        (("--mode", "range"), "--mode range needs --from DATE."),
         (("--mode", "range", "--from", "2026-03-02", "--to", "2026-03-01"), "--to is before --from."),
     ],
 )

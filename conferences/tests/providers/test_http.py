@@ -320,3 +320,34 @@ def test_no_error_shows_the_token(link: Link, status: int) -> None:
             client.get_object(Call("/x"))
     error = caught.value
     assert CANARY not in f"{error!r} {error.message} {error.advice} {error.detail} {error.provider_code}"
+
+
+def test_refused_token_is_renewed_whatever_the_status(api: responses.RequestsMock, time: FakeClock, link: Link) -> None:
+    def refuse(answer: Answer, call: Call) -> ProviderError:
+        return CredentialsRefused("expired", status=answer.status)
+
+    client = HttpClient(Transport(BASE, who="It"), link, tokens=Purse(), refuse=refuse, clock=time.clock)
+    api.get(f"{BASE}/x", status=400)
+    api.get(f"{BASE}/x", json={"a": 1})
+    assert client.get_object(Call("/x")) == {"a": 1}
+
+
+@pytest.mark.parametrize("status", [200, 400, 429, 503])
+def test_examine_is_asked_before_every_rule(
+    api: responses.RequestsMock, time: FakeClock, link: Link, status: int
+) -> None:
+    def examine(answer: Answer, call: Call) -> ProviderError:
+        return LicenceMissing(f"{answer.status} for {call.topic}")
+
+    client = HttpClient(Transport(BASE, who="It"), link, examine=examine, clock=time.clock)
+    api.get(f"{BASE}/x", status=status, json={"a": 1})
+    with pytest.raises(LicenceMissing) as caught:
+        client.get_object(Call("/x", "chat"))
+    assert (caught.value.message, len(api.calls)) == (f"{status} for chat", 1)
+
+
+def test_examine_leaves_what_it_does_not_know(api: responses.RequestsMock, time: FakeClock, link: Link) -> None:
+    client = HttpClient(Transport(BASE, who="It"), link, examine=lambda answer, call: None, clock=time.clock)
+    api.get(f"{BASE}/x", status=503)
+    api.get(f"{BASE}/x", json={"a": 1})
+    assert client.get_object(Call("/x")) == {"a": 1}

@@ -231,3 +231,13 @@ def test_repeats_keeps_equals_of_one_page_for_they_may_be_two_people() -> None:
     repeats = Repeats()
     assert list(repeats.without([guest, guest])) == [guest, guest]
     assert list(repeats.without([guest, guest])) == []
+
+
+@pytest.mark.parametrize(("word", "restarts"), [("300", True), ("9999", False)])
+def test_pages_lets_the_provider_say_what_an_expired_link_is(word: str, restarts: bool) -> None:
+    site = Expiring(Missing("refused", status=404, provider_code=word), 1)
+    walked = pages(site, lambda page: page["next"], who="It", expired=lambda error: error.provider_code == "300")
+    got: list[object] = []
+    with suppress(Missing, Malformed):
+        got.extend(page["value"][0]["n"] for page in walked)
+    assert got == ([0, 0, 1, 2] if restarts else [0])

@@ -263,3 +263,14 @@ def test_log_has_one_line_a_call_without_query_or_token(caplog: pytest.LogCaptur
     [line] = [record.getMessage() for record in caplog.records if record.name == "conferences.providers.transport"]
     assert line.startswith("GET /v1/x → 200 in ")
     assert line.endswith(" ms r-9")
+
+
+@pytest.mark.parametrize("status", [301, 307])
+def test_redirect_is_handed_to_whoever_asks_for_it_and_still_not_followed(status: int) -> None:
+    with serving(says(ok(b"{}"))) as elsewhere:
+        head = f"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere.url}/x\r\nContent-Length: 0\r\n\r\n"
+        with serving(says(head.encode())) as wire:
+            transport = Transport(wire.url, who="The provider", limits=QUICK)
+            answer = transport.exchange("GET", "/thing", redirects=True)
+            transport.close()
+    assert (answer.status, answer.headers["Location"], elsewhere.requests) == (status, f"{elsewhere.url}/x", [])

@@ -34,6 +34,7 @@ def test_queued_run(run: SyncRun) -> None:
         "message": "",
         "progress": 0,
         "phase": "Waiting for a worker",
+        "resumes_at": None,
         "eta_seconds": None,
         "items_processed": 0,
         "warnings": [],
@@ -117,6 +118,6 @@ def test_number_of_questions_does_not_grow_with_the_items(
         conference.save()
         item = SyncItem.objects.create(run=run, conference=conference)
         SyncStep.objects.create(item=item, operation="chat", outcome="synced", items=1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         answer = result(run)
     assert (answer["items"]["total"], answer["steps"]["chat"]["items"]) == (21, 20)

@@ -140,3 +140,16 @@ def test_query_values_are_replaced_and_emptied() -> None:
 @pytest.mark.parametrize(("source", "label"), [("call_records", "call records"), ("door_report", "door report")])
 def test_source_label(source: str, label: str) -> None:
     assert display.source_label(source) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2026-03-02T09:05:00+00:00", datetime(2026, 3, 2, 9, 5, tzinfo=UTC)),
+        ("2026-13-02T09:05:00+00:00", None),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_moment_that_is_stored_as_text(text: str | None, found: datetime | None) -> None:
+    assert display.moment(text) == found

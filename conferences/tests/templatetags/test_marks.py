@@ -21,7 +21,7 @@ from conferences.templatetags.marks import (
 
 def test_every_state_has_a_mark() -> None:
     assert set(RUN) == {"", *SyncRun.State.values}
-    assert set(STEP) == {"waiting", "working", "not_done", *SyncStep.Outcome.values}
+    assert set(STEP) == {"waiting", "working", "partly", "not_done", *SyncStep.Outcome.values}
     assert set(PRESENCE) == set(Presence.values)
 
 

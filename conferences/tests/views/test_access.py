@@ -6,13 +6,16 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
 
-from conferences.models import Conference
+from conferences.models import Conference, Connection
+from conferences.sync import account
 from conferences.tests.school import School, seen
 from conferences.tests.views.conftest import BROWSER, ROLES, run_of
 
 OPEN, FOUND, TO_SIGN_IN, FORBIDDEN, MISSING = "open", "found", "sign in", "forbidden", "missing"
 MINE = (TO_SIGN_IN, MISSING, MISSING, OPEN, OPEN)
+STAFF_ONLY = (TO_SIGN_IN, MISSING, MISSING, MISSING, OPEN)
 # Name of the address: what anonymous, a learner, another course's instructor, the instructor and staff get.
 MATRIX: dict[str, tuple[str, ...]] = {
     "home": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND),
@@ -30,8 +33,16 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "conferences:presence": MINE,
     "conferences:sync": (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND),
     "conferences:cancel": (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND),
+    "conferences:resume": (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND),
+    "connections:list": STAFF_ONLY,
+    "connections:detail": STAFF_ONLY,
+    "connections:status": STAFF_ONLY,
+    "connections:sync": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
+    "connections:cancel": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
+    "connections:resume": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
 }
-POSTED = {"logout", "conferences:sync", "conferences:cancel"}
+OF_A_RUN = {f"{place}:{what}" for place in ("conferences", "connections") for what in ("sync", "cancel", "resume")}
+POSTED = {"logout", *OF_A_RUN}
 
 
 def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -47,7 +58,10 @@ def test_matrix_names_every_address() -> None:
 
 
 @pytest.fixture
-def addresses(school: School, conference: Conference) -> dict[str, str]:
+def addresses(school: School, conference: Conference, settings: Settings) -> dict[str, str]:
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "conferences.tests.campus_integration"]
+    campus = Connection.objects.create(provider="campus", name="Rooms")
+    whole = account.request(campus, via="command", ring=False)
     run = run_of(conference)
     guest = seen(conference, "guest:1", (0, 30), name="Guest", kind="guest")
     learner = school.enrol("Ann Able", "ann@example.org")
@@ -59,6 +73,10 @@ def addresses(school: School, conference: Conference) -> dict[str, str]:
         "conferences:attendance_csv": of_conference,
         "conferences:status": of_run,
         "conferences:cancel": of_run,
+        "conferences:resume": of_run,
+        "connections:detail": [campus.pk],
+        "connections:sync": [campus.pk],
+        **{f"connections:{what}": [campus.pk, whole.pk] for what in ("status", "cancel", "resume")},
         "conferences:match": [conference.pk, guest.pk],
         "conferences:presence": [conference.pk, learner.pk],
     }
@@ -91,9 +109,7 @@ def test_what_only_shows_does_not_answer_to_post(name: str, addresses: dict[str,
     assert teacher.post(addresses[name]).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "name", ["conferences:sync", "conferences:cancel", "conferences:match", "conferences:presence"]
-)
+@pytest.mark.parametrize("name", ["conferences:match", "conferences:presence", *sorted(OF_A_RUN)])
 def test_post_without_a_token_is_refused(name: str, addresses: dict[str, str], teacher: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = teacher.cookies

@@ -1,12 +1,19 @@
-"""Transcripts as Teams writes them."""
+"""Transcripts as providers write them."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conferences.providers import vtt
 from conferences.providers.records import Cue
-from teams_integration.parsers import vtt
-from teams_integration.tests.graph import text
+
+PAYLOADS = Path(__file__).parent / "payloads"
+
+
+def text(name: str) -> str:
+    return (PAYLOADS / name).read_text(encoding="utf-8")
 
 
 def test_cues_of_metadata_content_have_speakers_and_times() -> None:
@@ -42,6 +49,11 @@ def test_cues_keep_braces_that_are_no_json_out() -> None:
 def test_words_keep_times_where_there_are_any() -> None:
     assert vtt.words("00:01.0 --> 00:02.0\nHi", 60.0) == (Cue(1.0, 2.0, "", "Hi"),)
     assert vtt.words("Hi\n\n  there ", 60.0) == (Cue(0.0, 60.0, "", "Hi"), Cue(0.0, 60.0, "", "there"))
+
+
+def test_spoken_cues_find_the_speaker_before_the_colon() -> None:
+    source = "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nAnn M. Lee: At 10:30, then.\n\n2\n00:03.0 --> 00:04.0\nYes."
+    assert vtt.spoken_cues(source) == (Cue(1.0, 2.0, "Ann M. Lee", "At 10:30, then."), Cue(3.0, 4.0, "", "Yes."))
 
 
 @given(st.text(alphabet='0123456789:.,-> \n<v>{}"Ax', max_size=200))

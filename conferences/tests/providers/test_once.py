@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conferences.providers.errors import Cancelled, NotPermitted
-from teams_integration.services.once import Answer, Listing
+from conferences.providers.once import Answer, Listing
 
 
 class Source:

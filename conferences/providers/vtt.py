@@ -1,8 +1,7 @@
-"""Transcripts: WebVTT as Teams writes it, which is not always WebVTT.
+"""Transcripts: WebVTT as providers write it, which is not always WebVTT.
 
-`content` has cues like `<v Ann>Hello</v>`; `metadataContent` has one JSON object per cue, with the speaker.
+Speakers stand in voice tags (`<v Ann>Hello</v>`), in one JSON object per cue, or before a colon ("Ann Lee: Hello").
 Times may be unpadded (0:0:5.320), and negative when the transcript began in the middle of the call.
-https://learn.microsoft.com/graph/api/calltranscript-get
 """
 
 import html
@@ -16,12 +15,19 @@ from conferences.providers.text import clean
 _STAMP = r"-?(?:\d+:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,7})?"
 _TIMING = re.compile(rf"\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?", re.ASCII)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.IGNORECASE)
+# A name is short, stands on the first line and ends in no sentence of its own.
+_SPEAKER = re.compile(r"([^\n:.!?]{1,80}(?:\.[^\n:.!?]{1,40})?): (.+)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z0-9:.][^>]*>")
 
 
 def cues(text: str) -> tuple[Cue, ...]:
     """Every cue that can be read; headers, notes and styles are skipped, broken ones too."""
     return tuple(cue for start, end, lines in _blocks(text) for cue in _cues(start, end, lines))
+
+
+def spoken_cues(text: str) -> tuple[Cue, ...]:
+    """Every cue of a transcript that names its speakers before a colon."""
+    return tuple(_before_colon(cue) for cue in cues(text))
 
 
 def words(text: str, length_seconds: float) -> tuple[Cue, ...]:
@@ -68,6 +74,11 @@ def _spoken(payload: str) -> tuple[str, str] | None:
         return None
     speaker = value.get("speakerName")
     return clean(speaker) if isinstance(speaker, str) else "", clean(value["spokenText"])
+
+
+def _before_colon(cue: Cue) -> Cue:
+    match = None if cue.speaker else _SPEAKER.fullmatch(cue.text)
+    return Cue(cue.starts_seconds, cue.ends_seconds, clean(match[1]), clean(match[2])) if match else cue
 
 
 def _voices(payload: str) -> Iterator[tuple[str, str]]:

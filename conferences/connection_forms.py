@@ -1,0 +1,89 @@
+"""What staff type on the page of a connection."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from conferences.forms import ANY, STATES, in_state, numbered
+from conferences.intake.days import whole_days
+from conferences.models import Conference, Connection, SyncRun
+from conferences.providers.base import Span
+
+HOSTS = 500  # more than this would be no list to choose from
+MODES = (SyncRun.Mode.FULL, SyncRun.Mode.DELTA, SyncRun.Mode.RANGE)
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class AccountSyncForm(forms.Form):
+    """Which sync of the whole account is asked for. The days belong to mode range only."""
+
+    mode = forms.ChoiceField(choices=[(mode, mode) for mode in MODES])
+    first, last = _day("From"), _day("To")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if cleaned.get("mode") == SyncRun.Mode.RANGE and not self.errors:
+            if first is None:
+                raise forms.ValidationError("Say from which day on. The last day may be left open.")
+            if last and last < first:
+                raise forms.ValidationError("The last day is before the first one.")
+        return cleaned
+
+    @property
+    def span(self) -> Span | None:
+        if self.cleaned_data["mode"] != SyncRun.Mode.RANGE:
+            return None
+        return whole_days(self.cleaned_data["first"], self.cleaned_data["last"])
+
+    @property
+    def sentence(self) -> str:
+        """Why it cannot be done like this."""
+        if "mode" in self.errors:
+            return "Choose a full sync, the changes, or a range of days."
+        if self.errors.keys() & {"first", "last"}:
+            return "That is not a day. Write it like 2025-11-26."
+        return " ".join(str(error) for error in self.non_field_errors())
+
+
+class AccountFilter(forms.Form):
+    """The search and filters of one connection's conferences. A value that is none narrows nothing."""
+
+    q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
+    host = forms.ChoiceField(label="Host", required=False)
+    state = forms.ChoiceField(label="Last sync", required=False, choices=ANY + STATES)
+    first, last = _day("From"), _day("To")
+
+    def __init__(self, data: Any, *, connection: Connection) -> None:
+        super().__init__(data, label_suffix="")
+        hosts = Conference.objects.filter(connection=connection).exclude(organizer="").order_by("organizer")
+        names = hosts.values_list("organizer", flat=True).distinct()[:HOSTS]
+        host: Any = self.fields["host"]
+        host.choices = ANY + [(name, name) for name in names]
+        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Title or number"})
+        self.is_valid()
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def apply(self, conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
+        wanted = self.cleaned_data
+        if text := wanted.get("q"):
+            conferences = conferences.filter(Q(title__icontains=text) | Q(external_id=text) | numbered(text))
+        if host := wanted.get("host"):
+            conferences = conferences.filter(organizer=host)
+        return conferences.filter(in_state(wanted.get("state", "")), _within(wanted.get("first"), wanted.get("last")))
+
+
+def _within(first: date | None, last: date | None) -> Q:
+    span = whole_days(first, last)
+    after = Q(starts_at__gte=span.starts_at) if span.starts_at else Q()
+    return after & (Q(starts_at__lt=span.ends_at) if span.ends_at else Q())

@@ -1,0 +1,15 @@
+"""Addresses of connections, for staff."""
+
+from django.urls import path
+
+from conferences.views import connection, connection_sync, connections
+
+app_name = "connections"
+urlpatterns = [
+    path("", connections.connection_list, name="list"),
+    path("<int:pk>/", connection.connection_detail, name="detail"),
+    path("<int:pk>/sync/", connection_sync.start, name="sync"),
+    path("<int:pk>/sync/<int:run_id>/", connection_sync.status, name="status"),
+    path("<int:pk>/sync/<int:run_id>/cancel/", connection_sync.cancel, name="cancel"),
+    path("<int:pk>/sync/<int:run_id>/resume/", connection_sync.resume, name="resume"),
+]

@@ -1,0 +1,91 @@
+"""A run of a whole account: first a search for its conferences, then an item for each that is to be synced."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from conferences.models import Connection, SyncItem, SyncRun, SyncStep
+from conferences.providers.base import Span
+from conferences.sync import doorbell, events, runs
+from conferences.sync.refusals import AlreadyActive, RequestRefused
+
+SEARCH = "discovery"
+# Reports come late and clocks differ: a delta looks back further than the last good run.
+OVERLAP = timedelta(days=2)
+
+
+class CannotDiscover(RequestRefused):
+    """The provider has no way to list the conferences of an account."""
+
+    wrong_usage = True
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} does not list its conferences, so a sync of the whole connection does not apply to it yet. "
+            "Sync its conferences one by one: manage.py sync_conference ID."
+        )
+
+
+def request(
+    connection: Connection,
+    *,
+    via: str,
+    mode: str = SyncRun.Mode.FULL,
+    span: Span | None = None,
+    user: AbstractBaseUser | None = None,
+    ring: bool = True,
+) -> SyncRun:
+    """`span` is for mode range. Raises AlreadyActive, CannotDiscover, UnknownProvider."""
+    config = connection.config
+    if not config.discovers:
+        raise CannotDiscover(str(config.verbose_name))
+    active = active_runs(connection)
+    for run in active:
+        runs.look(run)
+    wanted = span if mode == SyncRun.Mode.RANGE and span else _span(connection, mode)
+    try:
+        with transaction.atomic():
+            run = _write(connection, via, mode, wanted, user)
+    except IntegrityError:
+        other = active.all().first()
+        if other is None:
+            raise
+        raise AlreadyActive(other) from None
+    if ring:
+        transaction.on_commit(lambda: doorbell.ring(run.pk), robust=True)
+    return run
+
+
+def active_runs(connection: Connection) -> "QuerySet[SyncRun]":
+    return SyncRun.objects.filter(connection=connection, conference=None, state__in=SyncRun.ACTIVE)
+
+
+def newest(connection: Connection) -> SyncRun | None:
+    return SyncRun.objects.filter(connection=connection, conference=None).order_by("-id").first()
+
+
+def _span(connection: Connection, mode: str) -> Span:
+    """A delta begins before the last run that went well; without one it is a full run."""
+    if mode != SyncRun.Mode.DELTA:
+        return Span()
+    last = _last_good(connection)
+    return Span(last - OVERLAP) if last else Span()
+
+
+def _last_good(connection: Connection) -> datetime | None:
+    good = SyncRun.objects.filter(connection=connection, conference=None, state=SyncRun.State.SUCCEEDED)
+    return good.exclude(mode=SyncRun.Mode.RANGE).order_by("-id").values_list("started_at", flat=True).first()
+
+
+def _write(connection: Connection, via: str, mode: str, span: Span, user: AbstractBaseUser | None) -> SyncRun:
+    run = SyncRun(connection=connection, requested_via=via, mode=mode, phase="Waiting for a worker")
+    run.span_starts_at, run.span_ends_at = span.starts_at, span.ends_at
+    run.operations = [operation.name for operation in connection.config.operations]
+    run.requested_by_id = user.pk if user else None
+    run.save()
+    item = SyncItem.objects.create(run=run)
+    SyncStep.objects.create(item=item, operation=SEARCH)
+    events.log(run.pk, f"Sync of the whole connection requested by {user.get_username() if user else 'an operator'}.")
+    return run

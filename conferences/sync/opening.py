@@ -1,0 +1,50 @@
+"""From an item to a session with its provider: for one conference, or for the search of a whole account."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from conferences.models import Connection, SyncItem
+from conferences.models.fields import Undecryptable
+from conferences.providers.base import Link, ProviderConfig, Session, Span
+from conferences.providers.errors import NotConfigured
+from conferences.providers.records import Record
+from conferences.providers.redaction import guarding
+from conferences.providers.registry import UnknownProvider
+from conferences.sync.database import resilient
+from conferences.sync.target import target_of
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Listens to a provider that lists the conferences of an account, as if that were an operation like any other."""
+
+    config: ProviderConfig
+    credentials: dict[str, str]
+    span: Span
+    link: Link
+
+    def fetch(self, operation: str) -> Iterator[Record]:  # noqa: ARG002 - there is only this one
+        return self.config.discover(self.credentials, self.span, self.link)
+
+
+def opened(item: SyncItem, link: Link, stack: ExitStack) -> tuple[ProviderConfig, Session]:
+    """Raises ProviderError, here only for what is wrong on our own side, and InvalidInput for odd credentials."""
+    config, credentials = _unsealed(item.run.connection)
+    stack.enter_context(guarding(*config.secrets(credentials)))
+    conference = item.conference
+    if conference is None:
+        return config, Search(config, credentials, Span(item.run.span_starts_at, item.run.span_ends_at), link)
+    target = resilient(lambda: target_of(conference, config))
+    return config, stack.enter_context(config.open(credentials, target, link))
+
+
+def _unsealed(connection: Connection) -> tuple[ProviderConfig, dict[str, str]]:
+    try:
+        return connection.config, connection.credentials.reveal()
+    except UnknownProvider as error:
+        raise NotConfigured("This conference's provider is no longer installed.", advice=str(error)) from error
+    except Undecryptable as error:
+        raise NotConfigured(
+            "The stored credentials of this connection cannot be read.", code="undecryptable", advice=str(error)
+        ) from error

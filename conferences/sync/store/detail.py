@@ -1,0 +1,28 @@
+"""The provider's own detail model, one row beside a conference."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
+
+from conferences.models import Conference
+from conferences.providers.base import ProviderConfig
+from conferences.sync.store.fitting import fit
+from conferences.sync.store.upsert import EMPTY
+
+
+def store_detail(
+    config: ProviderConfig, conference: Conference, values: Mapping[str, Any], *, explicit: bool = False
+) -> None:
+    """Absent names leave stored values alone; empty ones too, unless they are `explicit`. Zero and False are data."""
+    if config.detail_model is None or not values:
+        return
+    model = apps.get_model(config.detail_model)
+    fitted = fit(model, values)
+    row, created = model._default_manager.get_or_create(conference=conference, defaults=fitted)
+    told = {name: value for name, value in fitted.items() if explicit or value not in EMPTY}
+    changed = [name for name, value in told.items() if getattr(row, name) != value]
+    if changed and not created:
+        for name in changed:
+            setattr(row, name, told[name])
+        row.save(update_fields=changed)

@@ -1,0 +1,68 @@
+"""Registrants, questions and answers: one row per provider id."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from conferences.models import Conference, Question, Registrant, Response
+from conferences.providers.records import AnswerRecord, QuestionRecord, RegistrantRecord, ResponseRecord
+from conferences.sync.store.content import KeyedStore
+from conferences.sync.store.tally import Tally
+
+# Polls and the survey share one table; a listing of the one proves nothing about the other.
+RESPONSE_KINDS = {"polls": Response.Kind.POLL, "survey": Response.Kind.SURVEY}
+
+
+def registrant_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
+    return KeyedStore(Registrant, _registrant_values, conference, seen_at, tally)
+
+
+def question_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
+    return KeyedStore(Question, _question_values, conference, seen_at, tally)
+
+
+def response_store(conference: Conference, operation: str, seen_at: datetime, tally: Tally) -> KeyedStore:
+    kind = RESPONSE_KINDS.get(operation)
+    listed = {"kind": kind} if kind else {}
+    return KeyedStore(Response, _response_values, conference, seen_at, tally, listed=listed)
+
+
+def _registrant_values(record: RegistrantRecord) -> Mapping[str, Any]:
+    return {
+        "name": record.name,
+        "email": record.email,
+        "status": record.status,
+        "registered_at": record.registered_at,
+        "absent": record.absent,
+        "extra": dict(record.extra),
+    }
+
+
+def _question_values(record: QuestionRecord) -> Mapping[str, Any]:
+    return {
+        "text": record.text,
+        "asker": record.asker,
+        "email": record.email,
+        "asked_at": record.asked_at,
+        "status": record.status,
+        "answers": [_answer(answer) for answer in record.answers],
+        "extra": dict(record.extra),
+    }
+
+
+def _answer(answer: AnswerRecord) -> dict[str, Any]:
+    return {**asdict(answer), "answered_at": answer.answered_at.isoformat() if answer.answered_at else None}
+
+
+def _response_values(record: ResponseRecord) -> Mapping[str, Any]:
+    return {
+        "kind": record.kind,
+        "title": record.title,
+        "question": record.question,
+        "answer": record.answer,
+        "respondent": record.respondent,
+        "email": record.email,
+        "answered_at": record.answered_at,
+        "extra": dict(record.extra),
+    }

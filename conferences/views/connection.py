@@ -1,0 +1,36 @@
+"""How far is the account, what could not be synced, and which conferences does it have?"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conferences.connection_forms import AccountFilter
+from conferences.models import Conference
+from conferences.sync import account
+from conferences.views.access import visible_connection
+from conferences.views.account_card import account_card, failed_items
+from conferences.views.listing import PER_PAGE, with_last_run
+from conferences.views.negotiation import varying
+from conferences.views.pages import page_of
+
+FAILURES, EARLIER = 200, 10
+
+
+@require_safe
+def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    connection = visible_connection(request, pk)
+    # The run is looked at first: what it has just finished storing belongs to what is read below.
+    card = account_card(connection, account.newest(connection))
+    form = AccountFilter(request.GET, connection=connection)
+    conferences = Conference.objects.filter(connection=connection).select_related("course", "connection")
+    earlier = connection.runs.filter(conference=None).select_related("requested_by")
+    context = {
+        "connection": connection,
+        "card": card,
+        "failures": failed_items(card.run)[:FAILURES] if card.run else [],
+        "form": form,
+        "narrowed": form.narrows,
+        "page": page_of(request, form.apply(with_last_run(conferences)), PER_PAGE),
+        "earlier": earlier[1 : EARLIER + 1],
+    }
+    return varying(render(request, "connections/detail.html", context))

@@ -1,0 +1,63 @@
+"""Zoom webinars and meetings, through Zoom's REST API with Server-to-Server OAuth."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+
+from conferences.providers.base import (
+    Check,
+    CredentialField,
+    Link,
+    MeetingReference,
+    Operation,
+    ProviderConfig,
+    Session,
+    Span,
+    Target,
+)
+from conferences.providers.records import Record
+from conferences.providers.window import Window
+from zoom_integration.checks import check
+from zoom_integration.references import refer
+from zoom_integration.scopes import permissions
+from zoom_integration.services.session import discovered, opened
+
+
+class ZoomConfig(ProviderConfig):
+    name = "zoom_integration"
+    verbose_name = "Zoom"
+    slug = "zoom"
+    operations = tuple(
+        Operation(name, label, permissions(name))
+        for name, label in (
+            ("attendance", "Attendance"),
+            ("recordings", "Recordings"),
+            ("chat", "Chat"),
+            ("registrants", "Registrants"),
+            ("absentees", "Absentees"),
+            ("questions", "Questions and answers"),
+            ("polls", "Polls"),
+            ("survey", "Survey"),
+        )
+    )
+    credential_fields = (
+        CredentialField("account_id", "Account ID"),
+        CredentialField("client_id", "Client ID"),
+        CredentialField("client_secret", "Client secret", secret=True),
+    )
+    attendance_sources = ("participant_report", "past_participants")
+    detail_model = "zoom_integration.Webinar"
+    discovers = True
+    sandbox = "zoom_integration.sandbox.application"
+    demo = "zoom_integration.sandbox.demo.demo"
+
+    def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
+        return refer(join_url=join_url, external_id=external_id, organizer=organizer, starts_at=window.starts_at)
+
+    def open(self, credentials: Mapping[str, str], target: Target, link: Link) -> AbstractContextManager[Session]:
+        return opened(credentials, target, link)
+
+    def discover(self, credentials: Mapping[str, str], span: Span, link: Link) -> Iterator[Record]:
+        return discovered(credentials, span, link)
+
+    def check(self, credentials: Mapping[str, str], link: Link) -> Iterable[Check]:
+        return check(credentials, link)

@@ -1,0 +1,75 @@
+"""An account's credentials, checked before anything is sent, and where Zoom is to be found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from conferences.providers.base import InvalidInput
+from conferences.providers.origin import Origin
+
+WHO = "Zoom"
+
+_PRINTABLE = re.compile(r"[!-~]+")
+_HTTPS_PORT = 443
+_LABELS = {"account_id": "account ID", "client_id": "client ID", "client_secret": "client secret"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A Server-to-Server OAuth app of the account."""
+
+    account_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, str]) -> "Credentials":
+        """Raises InvalidInput. Surrounding white space is a slip of copying and is dropped."""
+        values = {key: str(mapping.get(key) or "").strip() for key in _LABELS}
+        for key, label in _LABELS.items():
+            if not values[key]:
+                raise InvalidInput(f"The {label} is missing.", key)
+            if not _PRINTABLE.fullmatch(values[key]):
+                raise InvalidInput(
+                    f"The {label} contains a space or a character that none has. Copy it again from the app's page "
+                    "“App credentials”.",
+                    key,
+                )
+        if ":" in values["client_id"]:
+            raise InvalidInput("The client ID contains a colon, which none has. Copy it again.", "client_id")
+        return cls(**values)
+
+
+def oauth_url() -> str:
+    return str(settings.ZOOM_OAUTH_URL)
+
+
+def configured_api_url() -> str:
+    return str(settings.ZOOM_API_URL)
+
+
+def is_zooms(url: str) -> bool:
+    """Whether an address is Zoom's own: https, at zoom.us or below it."""
+    origin = Origin.of(url)
+    return (
+        origin is not None
+        and origin.holds(url)
+        and (origin.scheme, origin.port) == ("https", _HTTPS_PORT)
+        and (origin.host == "zoom.us" or origin.host.endswith(".zoom.us"))
+    )
+
+
+def api_url(told: object) -> str:
+    """The account's own region as the sign-in told it, where that can be trusted; else what is configured.
+
+    A stand-in that is configured stays in place even when its sign-in names the real Zoom.
+    https://developers.zoom.us/docs/api/using-zoom-apis/
+    """
+    configured = configured_api_url()
+    if isinstance(told, str) and is_zooms(told) and is_zooms(configured):
+        origin = Origin.of(told)
+        if origin is not None:
+            return f"https://{origin.host}/v2"
+    return configured

@@ -1,0 +1,1 @@
+"""Pure functions from what Zoom says to records."""

@@ -1,0 +1,94 @@
+"""Questions that people asked, and what they answered in polls and surveys.
+
+https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}/qa
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from conferences.providers.records import AnswerRecord, QuestionRecord, ResponseRecord
+from zoom_integration.parsers import values
+from zoom_integration.parsers.values import Raw
+
+
+class Keys:
+    """Keys for entries that have no id: the same at every fetch, since what is alike is numbered in its order."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def of(self, kind: str, *parts: str) -> str:
+        key = f"{kind}:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"
+        self._seen[key] += 1
+        return key if self._seen[key] == 1 else f"{key}:{self._seen[key]}"
+
+
+def questions(askers: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[QuestionRecord]:
+    """Of either form: the report's, with ids and times, or the plain one."""
+    for asker in askers:
+        for raw in values.objects(asker, "question_details"):
+            name, email = values.text(asker, "name"), values.text(asker, "email").lower()
+            text, number = values.text(raw, "question"), values.text(raw, "question_id")
+            asked_at = values.moment(raw, "create_time")
+            marks = (uuid, email or name, text, values.text(raw, "create_time"))
+            yield QuestionRecord(
+                key=f"question:{uuid}:{number}" if number else keys.of("question", *marks),
+                text=text,
+                asker=name,
+                email=email,
+                asked_at=asked_at,
+                status=values.text(raw, "question_status"),
+                answers=tuple(_answers(raw)),
+                extra={"instance": uuid},
+            )
+
+
+def _answers(raw: Raw) -> Iterator[AnswerRecord]:
+    """One by one where Zoom lists them so; else what it wrote into one text."""
+    listed = [
+        AnswerRecord(values.text(each, "content"), values.text(each, "name"), values.moment(each, "create_time"))
+        for each in values.objects(raw, "answer_details")
+    ]
+    if listed:
+        yield from listed
+    elif together := values.text(raw, "answer"):
+        yield AnswerRecord(together)
+
+
+def poll(people: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[ResponseRecord]:
+    yield from _responses(people, "question_details", "polling_id", "poll", uuid, "", keys)
+
+
+def survey(raw: Raw, uuid: str, keys: Keys) -> Iterator[ResponseRecord]:
+    title = values.text(raw, "survey_name")
+    people = values.objects(raw, "survey_answers")
+    yield from _responses(people, "answer_details", "question_id", "survey", uuid, title, keys)
+
+
+def _responses(
+    people: Iterable[Raw], listing: str, id_key: str, kind: str, uuid: str, title: str, keys: Keys
+) -> Iterator[ResponseRecord]:
+    for person in people:
+        for raw in values.objects(person, listing):
+            name, email = _name(person), values.text(person, "email").lower()
+            question, number = values.text(raw, "question"), values.text(raw, id_key)
+            when = values.text(raw, "date_time")
+            # Those without an address share one name, so that only what they said tells them apart.
+            who = email or f"{name}\n{values.text(raw, 'answer')}"
+            yield ResponseRecord(
+                key=keys.of(kind, uuid, who, number, question, when),
+                kind=kind,
+                question=question,
+                answer=values.text(raw, "answer"),
+                respondent=name,
+                email=email,
+                title=title,
+                answered_at=values.moment(raw, "date_time"),
+                extra={"instance": uuid, **({id_key: number} if number else {})},
+            )
+
+
+def _name(person: Raw) -> str:
+    parts = (values.text(person, "first_name"), values.text(person, "last_name"))
+    return values.text(person, "name") or " ".join(part for part in parts if part)

@@ -1,0 +1,113 @@
+"""One occurrence of a webinar or meeting, as the listings that lead to it tell it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from conferences.providers.records import ConferenceRecord
+from zoom_integration.parsers import values, webinar
+from zoom_integration.parsers.values import Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """`uuid` names this run, `number` the series; an instance list gives no end."""
+
+    uuid: str
+    kind: str
+    number: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def instance(raw: Raw, kind: str, number: str) -> Occurrence:
+    return Occurrence(values.text(raw, "uuid"), kind, number, values.moment(raw, "start_time"))
+
+
+def of_history(raw: Raw, kind: str) -> Occurrence:
+    """Blank times occur: the start is then reckoned from the end, or else taken from when it was created."""
+    length = timedelta(minutes=values.count(raw, "duration") or 0)
+    starts_at, ends_at = values.moment(raw, "start_time"), values.moment(raw, "end_time")
+    if starts_at is None:
+        starts_at = ends_at - length if ends_at else values.moment(raw, "create_time")
+    if ends_at is None or (starts_at and ends_at < starts_at):
+        ends_at = starts_at + length if starts_at else None
+    return Occurrence(values.text(raw, "meeting_uuid"), kind, values.text(raw, "meeting_id"), starts_at, ends_at)
+
+
+def flaws(raw: Raw) -> list[str]:
+    """What is wrong with a row of the history, in a word each; the raw values stay in the report column."""
+    start, end = values.moment(raw, "start_time"), values.moment(raw, "end_time")
+    found = {
+        "no start": start is None,
+        "no end": end is None,
+        "ends before it starts": bool(start and end and end < start),
+        "no number": values.count(raw, "meeting_id") is None,
+        "length not readable": "duration" in raw and values.count(raw, "duration") is None,
+    }
+    return [flaw for flaw, holds in found.items() if holds]
+
+
+def conference(raw: Raw, kind: str) -> ConferenceRecord | None:
+    """A finished occurrence of the history; None when not even its uuid or any time is known."""
+    found = of_history(raw, kind)
+    if not found.uuid or found.starts_at is None or found.ends_at is None:
+        return None
+    wrong = flaws(raw)
+    detail: dict[str, Any] = {"kind": kind, **webinar.history(raw)}
+    if wrong:
+        told = {key: raw.get(key) for key in ("start_time", "end_time", "duration", "meeting_id")}
+        detail["report"] = {**detail["report"], "flaws": wrong, "as_told": told}
+    return ConferenceRecord(
+        external_id=found.uuid,
+        title=_title(raw, found.number, kind),
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        series_id=found.number,
+        organizer=values.text(raw, "host_email"),
+        detail=detail,
+    )
+
+
+def scheduled(raw: Raw, kind: str) -> ConferenceRecord | None:
+    """A run to come, from a host's list: its uuid is the one that the run will have. None without a fixed time."""
+    uuid, number, starts_at = values.text(raw, "uuid"), values.text(raw, "id"), values.moment(raw, "start_time")
+    if not uuid or starts_at is None:
+        return None
+    return ConferenceRecord(
+        external_id=uuid,
+        title=_title(raw, number, kind),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=values.count(raw, "duration") or 0),
+        series_id=number,
+        join_url=values.text(raw, "join_url"),
+        time_zone=values.text(raw, "timezone"),
+        detail={"kind": kind, "uuid": uuid, "status": "upcoming", **webinar.listed(raw)},
+    )
+
+
+def past(raw: Raw, found: Occurrence) -> ConferenceRecord | None:
+    """A finished run of a listed series, where the account's history may not be read: its end is only planned."""
+    if not found.uuid or found.starts_at is None:
+        return None
+    planned = timedelta(minutes=values.count(raw, "duration") or 0)
+    return ConferenceRecord(
+        external_id=found.uuid,
+        title=_title(raw, found.number, found.kind),
+        starts_at=found.starts_at,
+        ends_at=found.starts_at + planned,
+        series_id=found.number,
+        join_url=values.text(raw, "join_url"),
+        time_zone=values.text(raw, "timezone"),
+        detail={
+            **webinar.listed(raw),
+            "kind": found.kind,
+            "uuid": found.uuid,
+            "status": "ended",
+            "actual_start_at": found.starts_at,
+        },
+    )
+
+
+def _title(raw: Raw, number: str, kind: str) -> str:
+    return values.text(raw, "topic") or f"Zoom {kind} {number}".strip()

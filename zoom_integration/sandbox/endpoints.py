@@ -1,0 +1,15 @@
+"""Everything that the API answers."""
+
+from zoom_integration.sandbox import audience, details, past, recordings, reports, users, voices
+from zoom_integration.sandbox.routes import Route, scopes
+
+ROUTES: tuple[Route, ...] = (
+    *users.ROUTES,
+    *details.ROUTES,
+    *audience.ROUTES,
+    *past.ROUTES,
+    *reports.ROUTES,
+    *voices.ROUTES,
+    *recordings.ROUTES,
+)
+SCOPES = frozenset(scopes(*ROUTES))

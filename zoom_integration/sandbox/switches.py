@@ -1,0 +1,56 @@
+"""What can be changed while the stand-in is served, by `POST /_sandbox/NAME` with a JSON object."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from zoom_integration.sandbox import scenarios
+
+if TYPE_CHECKING:
+    from zoom_integration.sandbox.service import Zoom
+
+
+def _set_scopes(zoom: "Zoom", *, scopes: list[str]) -> None:
+    """Shows in tokens that are issued from now on."""
+    for account in zoom.world.accounts:
+        account.scopes = set(scopes)
+
+
+def _set_token_life(zoom: "Zoom", *, seconds: int) -> None:
+    zoom.world.token_seconds = int(seconds)
+
+
+def _revoke_tokens(zoom: "Zoom") -> None:
+    zoom.sign_in.revoke_all()
+
+
+def _set_scenario(zoom: "Zoom", *, name: str) -> None:
+    """Tokens that were issued are revoked."""
+    zoom.world = zoom.sign_in.world = scenarios.build(replace(zoom.options, scenario=name))
+    zoom.sign_in.revoke_all()
+    scenarios.prepare(name, zoom.pages, zoom.pace)
+
+
+def _expire_pages(zoom: "Zoom") -> None:
+    """Every page token that was given so far is too old."""
+    zoom.pages.expire_all()
+
+
+def _set_daily_limit(zoom: "Zoom", *, left: int, label: str = "Heavy") -> None:
+    """That many requests remain of the day."""
+    zoom.pace.left[label] = int(left)
+
+
+def _begin_day(zoom: "Zoom") -> None:
+    zoom.pace.left.clear()
+
+
+SWITCHES: dict[str, Callable[..., None]] = {
+    "scopes": _set_scopes,
+    "token-life": _set_token_life,
+    "revoke-tokens": _revoke_tokens,
+    "scenario": _set_scenario,
+    "expire-pages": _expire_pages,
+    "daily-limit": _set_daily_limit,
+    "new-day": _begin_day,
+}

@@ -1,0 +1,58 @@
+"""What was written in the chat: Zoom keeps it only as a file of the cloud recording.
+
+https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{meetingId}/recordings
+"""
+
+from collections.abc import Iterator
+
+from conferences.providers.errors import CredentialsRefused, Missing, NotPermitted, ProviderError
+from conferences.providers.records import ChatRecord, Problem, Record
+from zoom_integration.parsers import chat, values
+from zoom_integration.parsers.chat import Frame
+from zoom_integration.parsers.recordings import RecordedFile
+from zoom_integration.services.inquiry import Inquiry
+from zoom_integration.services.recordings import listed
+
+NOT_READY = "The chat is not ready yet. Zoom keeps it with the cloud recording, which takes some time after the end."
+NONE_FOUND = "No chat found. Zoom keeps it only with a cloud recording that was made while people wrote."
+
+
+def fetch(inquiry: Inquiry) -> Iterator[Record]:
+    if early := inquiry.not_started() or inquiry.nowhere():
+        yield early
+        return
+    found, nothing = listed(inquiry, NOT_READY, NONE_FOUND)
+    texts = [each for each in found if each.kind == "chat"]
+    written = broken = 0
+    for each in texts:
+        for record in _messages(inquiry, each):
+            written += isinstance(record, ChatRecord)
+            broken += isinstance(record, Problem)
+            yield record
+    if nothing is not None:
+        yield nothing
+    elif not all(each.is_ready for each in texts):
+        yield inquiry.not_ready(NOT_READY)
+    elif not written and not broken:
+        yield inquiry.nothing(NOT_READY, NONE_FOUND)
+
+
+def _messages(inquiry: Inquiry, each: RecordedFile) -> Iterator[Record]:
+    if not each.is_ready or not each.download_url:
+        return
+    try:
+        text = inquiry.client.file_text(each.download_url)
+    except (CredentialsRefused, Missing) as error:
+        # Zoom refuses single files that are protected or in the bin: the sign-in itself is fine.
+        yield Problem(NotPermitted(f"The chat file cannot be read: {error.message}", code="file_refused"))
+        return
+    except ProviderError as error:
+        yield Problem(error)
+        return
+    starts_at = each.started_at or inquiry.occurrences[0].starts_at or inquiry.window.starts_at
+    yield from chat.messages(text, Frame(starts_at, each.length, _zone(inquiry, each)), each.key)
+
+
+def _zone(inquiry: Inquiry, each: RecordedFile) -> str:
+    known = str(inquiry.known("time_zone") or "")
+    return each.time_zone or known or values.text(inquiry.series_or_nothing(), "timezone")

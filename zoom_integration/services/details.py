@@ -1,0 +1,81 @@
+"""What Zoom knows of the series and of this run, for the provider's own columns.
+
+https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from conferences.providers.errors import Blocked, CredentialsRefused, DailyLimit, Missing, ProviderError, Rejected
+from conferences.providers.records import DetailRecord, Notice, Problem, Record
+from zoom_integration.parsers import values, webinar
+from zoom_integration.parsers.people import Crew
+from zoom_integration.services.inquiry import Inquiry
+
+
+def learn(inquiry: Inquiry) -> Iterator[Record]:
+    """A series that Zoom has deleted keeps what is stored, and says since when it is missing."""
+    yield DetailRecord(_identity(inquiry), explicit=True)
+    try:
+        yield DetailRecord(webinar.series(inquiry.series()), explicit=True)
+    except (CredentialsRefused, DailyLimit):
+        raise
+    except Missing:
+        if inquiry.known("detail_missing_at") is None:
+            yield DetailRecord({"detail_missing_at": inquiry.now()})
+    except (Blocked, Rejected) as error:
+        yield Notice(f"The details could not be read: {error.message}", "warning", error.code)
+    except ProviderError as error:
+        yield Problem(error)
+    yield from _report(inquiry)
+
+
+def _identity(inquiry: Inquiry) -> dict[str, Any]:
+    number = inquiry.number
+    first = inquiry.occurrences[0] if inquiry.occurrences else None
+    told = {
+        "kind": inquiry.kind,
+        "zoom_id": int(number) if number.isascii() and number.isdigit() else None,
+        "uuid": first.uuid if first else "",
+        "status": "ended" if first and inquiry.now() >= inquiry.window.ends_at else "",
+        "actual_start_at": first.starts_at if first else None,
+    }
+    unsure = inquiry.known("actual_start_at") is not None
+    return {name: value for name, value in told.items() if value and not (unsure and name == "actual_start_at")}
+
+
+def _report(inquiry: Inquiry) -> Iterator[Record]:
+    """Only where no listing has told it yet: reports are the dearest calls."""
+    if inquiry.known("participants_count") is not None or len(inquiry.occurrences) != 1:
+        return
+    found = inquiry.occurrences[0]
+    try:
+        yield DetailRecord(webinar.report(inquiry.client.report(found.kind, found.uuid)), explicit=True)
+    except (Blocked, Missing, Rejected):
+        return
+
+
+def crew(inquiry: Inquiry) -> Iterator[Record | Crew]:
+    """Who ran the event; the Crew comes last."""
+    series = inquiry.series_or_nothing()
+    host = {
+        values.text(series, "host_id"),
+        values.text(series, "host_email").lower(),
+        str(inquiry.known("host_id") or ""),
+        str(inquiry.known("host_email") or "").lower(),
+        inquiry.target.organizer,
+    }
+    settings = values.mapping(series, "settings")
+    others = {each.strip().lower() for each in values.text(settings, "alternative_hosts").replace(";", ",").split(",")}
+    known = True
+    if inquiry.kind == "webinar" and inquiry.number:
+        try:
+            others |= {mark for raw in inquiry.client.panelists(inquiry.number) for mark in _marks(raw)}
+        except (Blocked, Missing, Rejected) as error:
+            known = False
+            yield Notice(f"Panelists could not be told from attendees: {error.message}", code="no_panelists")
+    yield Crew(frozenset(host - {""}), frozenset(others - {""}), known=known)
+
+
+def _marks(raw: dict[str, Any]) -> tuple[str, str]:
+    return values.text(raw, "email").lower(), values.text(raw, "id")

@@ -1,0 +1,146 @@
+"""Which run of a webinar or meeting a conference is: its uuid is given, or found by the conference's time.
+
+A numeric id answers for the latest run only, so nothing is ever asked by it that belongs to one run.
+https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{webinarId}/instances
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from conferences.providers.base import InvalidInput, Target
+from conferences.providers.errors import Blocked, Missing, NotConfigured, Rejected
+from zoom_integration.client import ZoomClient
+from zoom_integration.parsers import occurrences, values
+from zoom_integration.parsers.occurrences import Occurrence
+from zoom_integration.references import JoinLink, as_digits, digits_of, link_of
+
+NO_NUMBER = "This conference names neither the number of a Zoom webinar or meeting nor the uuid of an occurrence."
+FILL_IN = "Fill in the join link of this conference, as it stands in the invitation."
+KINDS = ("webinar", "meeting")
+# Zoom's days are those of a zone that it does not name.
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The runs that count; several when the host had to start again. Empty when Zoom knows of none."""
+
+    kind: str
+    number: str
+    occurrences: tuple[Occurrence, ...] = ()
+
+
+def find(client: ZoomClient, target: Target) -> Found:
+    """Raises NotConfigured when there is nothing to look by."""
+    link = _link(target)
+    digits = digits_of(target.external_id) or as_digits(target.external_id)
+    if target.external_id and not digits:
+        return _by_uuid(client, target, target.external_id, link)
+    digits = digits or (link.digits if link else "")
+    if not digits:
+        raise NotConfigured(NO_NUMBER, code="no_join_url", advice=FILL_IN)
+    return _by_number(client, target, digits, link)
+
+
+def _link(target: Target) -> JoinLink | None:
+    try:
+        return link_of(target.join_url) if target.join_url else None
+    except InvalidInput:
+        return None
+
+
+def _by_uuid(client: ZoomClient, target: Target, uuid: str, link: JoinLink | None) -> Found:
+    number = str(target.detail.get("zoom_id") or (link.digits if link else ""))
+    kind = str(target.detail.get("kind") or "")
+    if not kind:
+        return _by_report(client, target, uuid, number, link)
+    if (
+        target.detail.get("status") == "upcoming"
+        and number
+        and (ran := _ran_instead(client, target, kind, number, uuid))
+    ):
+        return Found(kind, number, ran)
+    starts_at = target.detail.get("actual_start_at") or target.window.starts_at
+    ends_at = target.detail.get("actual_end_at") or target.window.ends_at
+    return Found(kind, number, (Occurrence(uuid, kind, number, starts_at, ends_at),))
+
+
+def _by_report(client: ZoomClient, target: Target, uuid: str, number: str, link: JoinLink | None) -> Found:
+    """A uuid does not say whether it is a webinar's or a meeting's: its report does."""
+    for kind in _kinds(link, target):
+        try:
+            raw = client.report(kind, uuid)
+        except Missing:
+            continue
+        except (Blocked, Rejected):
+            break
+        number = number or values.text(raw, "id")
+        starts_at, ends_at = values.moment(raw, "start_time"), values.moment(raw, "end_time")
+        return Found(kind, number, (Occurrence(uuid, kind, number, starts_at, ends_at),))
+    kind = link.kind if link and link.kind else KINDS[0]
+    window = target.window
+    return Found(kind, number, (Occurrence(uuid, kind, number, window.starts_at, window.ends_at),))
+
+
+def _ran_instead(client: ZoomClient, target: Target, kind: str, number: str, uuid: str) -> tuple[Occurrence, ...]:
+    """The uuid of a run to come need not be that of the run that then takes place."""
+    try:
+        runs = [occurrences.instance(raw, kind, number) for raw in client.past_instances(kind, number)]
+    except (Blocked, Missing, Rejected):
+        return ()
+    return () if any(run.uuid == uuid for run in runs) else _ours(runs, target)
+
+
+def _by_number(client: ZoomClient, target: Target, digits: str, link: JoinLink | None) -> Found:
+    """The list of runs first, which is cheap; then the account's history of those days."""
+    kinds = _kinds(link, target)
+    for look in (_instances, _history):
+        for kind in kinds:
+            if runs := _ours(list(look(client, kind, digits, target)), target):
+                return Found(kind, digits, runs)
+    return Found(_kind_of_series(client, digits, kinds), digits)
+
+
+def _kinds(link: JoinLink | None, target: Target) -> tuple[str, ...]:
+    known = str(target.detail.get("kind") or (link.kind if link else ""))
+    return (known,) if known else KINDS
+
+
+def _instances(client: ZoomClient, kind: str, digits: str, _target: Target) -> Iterator[Occurrence]:
+    try:
+        yield from (occurrences.instance(raw, kind, digits) for raw in client.past_instances(kind, digits))
+    except (Blocked, Missing, Rejected):
+        return
+
+
+def _history(client: ZoomClient, kind: str, digits: str, target: Target) -> Iterator[Occurrence]:
+    window = target.window
+    first, last = (window.opens_at - _DAY).date(), (window.closes_at + _DAY).date()
+    try:
+        for raw in client.history(first, last, kind):
+            run = occurrences.of_history(raw, kind)
+            if run.number == digits:
+                yield run
+    except (Blocked, Missing, Rejected):
+        return
+
+
+def _ours(runs: list[Occurrence], target: Target) -> tuple[Occurrence, ...]:
+    """In order of time, each once. Zoom promises no order."""
+    held = {
+        run.uuid: run for run in runs if run.uuid and run.starts_at and target.window.holds(run.starts_at, run.ends_at)
+    }
+    return tuple(sorted(held.values(), key=lambda run: (run.starts_at, run.uuid)))
+
+
+def _kind_of_series(client: ZoomClient, digits: str, kinds: tuple[str, ...]) -> str:
+    if len(kinds) == 1:
+        return kinds[0]
+    try:
+        client.webinar(digits)
+    except Missing:
+        return "meeting"
+    except (Blocked, Rejected):
+        return "webinar"
+    return "webinar"

@@ -1,0 +1,63 @@
+"""Cloud recordings: every file, with the words of transcripts and captions.
+
+https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{meetingId}/recordings
+"""
+
+from collections.abc import Generator, Iterator
+
+from conferences.providers import vtt
+from conferences.providers.errors import Blocked, CredentialsRefused, DailyLimit, Missing, ProviderError
+from conferences.providers.records import Cue, NothingFound, Notice, Problem, Record
+from zoom_integration.parsers.recordings import RecordedFile, files
+from zoom_integration.services.inquiry import Inquiry
+
+NOT_READY = "The recordings are not ready yet. Zoom needs some time after the end to process them."
+NONE_FOUND = "No recordings found. Zoom has no cloud recording of this session."
+NO_RECORDING = "no_recording"
+
+
+def fetch(inquiry: Inquiry) -> Iterator[Record]:
+    if early := inquiry.not_started() or inquiry.nowhere():
+        yield early
+        return
+    found, nothing = listed(inquiry, NOT_READY, NONE_FOUND)
+    for each in found:
+        yield (yield from _with_words(inquiry, each)) if each.kind == "transcript" else each.record()
+    if nothing is not None:
+        yield nothing
+    elif not all(each.is_ready for each in found):
+        yield inquiry.not_ready(NOT_READY)
+
+
+def listed(inquiry: Inquiry, not_ready: str, none_found: str) -> tuple[list[RecordedFile], NothingFound | None]:
+    """The files of all occurrences, and why there are none or may be more. An occurrence without a recording is
+    normal."""
+    found: list[RecordedFile] = []
+    gone: Missing | None = None
+    for occurrence in inquiry.occurrences:
+        try:
+            raw = inquiry.recordings(occurrence.uuid)
+        except Missing as error:
+            gone = gone if error.code == NO_RECORDING else error
+            continue
+        found += files(raw, occurrence.uuid, inquiry.target.title)
+    if gone is not None:
+        return found, inquiry.unavailable(gone, not_ready)
+    return found, None if found else inquiry.nothing(not_ready, none_found)
+
+
+def _with_words(inquiry: Inquiry, each: RecordedFile) -> Generator[Record, None, Record]:
+    """A transcript whose text cannot be had is listed without it."""
+    cues: tuple[Cue, ...] | None = None
+    try:
+        if each.download_url and each.is_ready:
+            cues = vtt.spoken_cues(inquiry.client.file_text(each.download_url))
+    except DailyLimit:
+        raise
+    except (Blocked, Missing, CredentialsRefused) as error:
+        # Zoom refuses single files that are protected: the sign-in itself is fine.
+        text = f"The text of “{each.name}” could not be read: {error.message}"
+        yield Notice(text, "warning", error.code)
+    except ProviderError as error:
+        yield Problem(error)
+    return each.record(cues)

@@ -1,0 +1,52 @@
+"""Who registered: approved, pending and denied ones, each a list of its own.
+
+https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}/registrants
+"""
+
+from collections.abc import Iterator
+
+from conferences.providers.errors import Missing
+from conferences.providers.records import NothingFound, Notice, Record
+from zoom_integration.parsers import values
+from zoom_integration.parsers.registrants import STATUSES, registrant
+from zoom_integration.services.inquiry import Inquiry
+
+NONE_FOUND = "Nobody has registered."
+OFF = "No registration: this session was open to everybody with the link."
+# Zoom's answers that say "there is no registration", not "there is no such webinar".
+NOT_ASKED = frozenset({"registration_off", "not_available"})
+
+
+def fetch(inquiry: Inquiry) -> Iterator[Record]:
+    """Of the occurrence where Zoom can tell them apart, else of the whole series."""
+    if not inquiry.number:
+        yield NothingFound("unavailable", "Zoom does not tell which series this session belongs to.")
+        return
+    counted = nameless = 0
+    try:
+        for status in STATUSES:
+            for raw in inquiry.client.registrants(inquiry.kind, inquiry.number, status, _occurrence_id(inquiry)):
+                record = registrant(raw, status)
+                if record is None:
+                    nameless += 1
+                    continue
+                counted += 1
+                yield record
+    except Missing as error:
+        off = error.code in NOT_ASKED
+        yield NothingFound("none_found", OFF) if off else NothingFound("unavailable", error.message)
+        return
+    if nameless:
+        yield Notice(f"Entries that name nobody and were left out: {nameless}.", "warning", "nameless_registrants")
+    if not counted:
+        yield NothingFound("none_found", NONE_FOUND)
+
+
+def _occurrence_id(inquiry: Inquiry) -> str:
+    """Only series with fixed times have any; runs start a little off their schedule."""
+    planned = values.objects(inquiry.series_or_nothing(), "occurrences")
+    for each in planned:
+        starts_at = values.moment(each, "start_time")
+        if starts_at is not None and inquiry.window.holds(starts_at):
+            return values.text(each, "occurrence_id")
+    return ""

@@ -1,0 +1,228 @@
+"""Registrants, absentees, questions, polls and the survey."""
+
+from typing import Any
+
+import pytest
+
+from conferences.providers.errors import Missing, NotPermitted, RateLimited, ServerTrouble
+from conferences.providers.records import AnswerRecord, NothingFound, QuestionRecord, RegistrantRecord, ResponseRecord
+from zoom_integration.tests.zoom import (
+    AGAIN,
+    DETAIL,
+    HOUR_LATER,
+    NUMBER,
+    UUID,
+    FakeZoom,
+    at,
+    by_number,
+    fetched,
+    nothing,
+    notices,
+    of_kind,
+    payload,
+    target,
+    webinar_zoom,
+)
+
+UNKNOWN = Missing("Unknown.", code="not_found")
+MEETING = target(detail={**DETAIL, "kind": "meeting"})
+
+
+def registered(**answers: Any) -> FakeZoom:
+    lists = {
+        "approved": payload("registrants_approved")["registrants"],
+        "pending": [],
+        "denied": payload("registrants_denied")["registrants"],
+    }
+    return webinar_zoom(**{"registrants": lambda _kind, _number, status, _occurrence: list(lists[status]), **answers})
+
+
+def test_registrants_of_all_three_lists_are_told_apart() -> None:
+    records = fetched(registered(), "registrants")
+
+    assert [(each.key, each.name, each.status) for each in of_kind(RegistrantRecord, records)] == [
+        ("registrant:regAnn", "Ann Lee", "approved"),
+        ("email:bo@example.org", "Bo", "approved"),
+        ("registrant:regCy", "Cy Doe", "denied"),
+    ]
+    assert notices(records) == ["nameless_registrants"]
+
+
+def test_registrant_keeps_answers_and_never_the_personal_link() -> None:
+    ann = of_kind(RegistrantRecord, fetched(registered(), "registrants"))[0]
+
+    assert ann == RegistrantRecord(
+        key="registrant:regAnn",
+        name="Ann Lee",
+        email="ann@example.org",
+        status="approved",
+        registered_at=at("09:00", "2026-02-10"),
+        extra={"org": "Uni", "custom_questions": [{"title": "Year?", "value": "2"}]},
+    )
+
+
+def test_registrants_are_asked_for_by_the_occurrence_where_there_is_one() -> None:
+    zoom = registered()
+    fetched(zoom, "registrants")
+
+    assert [call[1:] for call in zoom.asked if call[0] == "registrants"] == [
+        ("webinar", NUMBER, "approved", "1772445600000"),
+        ("webinar", NUMBER, "pending", "1772445600000"),
+        ("webinar", NUMBER, "denied", "1772445600000"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ([], "none_found"),
+        (Missing("Off.", code="registration_off"), "none_found"),
+        (UNKNOWN, "unavailable"),
+    ],
+)
+def test_registrants_none_off_and_unknown_are_three_things(answer: Any, code: str) -> None:
+    assert nothing(fetched(registered(registrants=answer), "registrants")) == [code]
+
+
+def test_registrants_refused_are_not_nobody() -> None:
+    with pytest.raises(NotPermitted):
+        fetched(registered(registrants=NotPermitted("No.")), "registrants")
+
+
+def test_absentees_are_registrants_who_did_not_come() -> None:
+    zoom = webinar_zoom(absentees=payload("registrants_approved")["registrants"])
+
+    records = of_kind(RegistrantRecord, fetched(zoom, "absentees"))
+
+    assert [(each.key, each.absent) for each in records] == [
+        ("registrant:regAnn", True),
+        ("email:bo@example.org", True),
+    ]
+
+
+def test_absent_is_only_who_missed_every_run() -> None:
+    both = payload("registrants_approved")["registrants"]
+    zoom = webinar_zoom(
+        past_instances=payload("instances_series")["webinars"],
+        absentees=lambda uuid: list(both if uuid == UUID else both[:1]),
+    )
+
+    records = of_kind(RegistrantRecord, fetched(zoom, "absentees", by_number()))
+
+    assert [each.key for each in records] == ["registrant:regAnn"]
+    assert [call[1] for call in zoom.asked if call[0] == "absentees"] == [UUID, AGAIN]
+
+
+@pytest.mark.parametrize("answer", [[], UNKNOWN])
+@pytest.mark.parametrize(("now", "code"), [(HOUR_LATER, "not_ready"), (at("12:00", "2026-03-05"), "none_found")])
+def test_absentees_none_yet_or_never(answer: Any, now: Any, code: str) -> None:
+    assert nothing(fetched(webinar_zoom(absentees=answer), "absentees", now=now)) == [code]
+
+
+def test_absentees_of_a_meeting_are_not_asked_for() -> None:
+    zoom = FakeZoom()
+
+    (only,) = fetched(zoom, "absentees", MEETING)
+
+    assert only == NothingFound("none_found", "Zoom lists absentees of webinars only, and this is a meeting.")
+    assert zoom.asked == []
+
+
+def test_questions_have_ids_times_and_each_answer() -> None:
+    zoom = FakeZoom(questions=payload("questions_report")["questions"])
+
+    first, second = of_kind(QuestionRecord, fetched(zoom, "questions"))
+
+    assert first == QuestionRecord(
+        key=f"question:{UUID}:q1",
+        text="Is it a ring?",
+        asker="Ann Lee",
+        email="ann@example.org",
+        asked_at=at("10:12"),
+        status="answered",
+        answers=(AnswerRecord("Yes", "Prof. Vega", at("10:13")), AnswerRecord("Indeed", "Dr. Moss", None)),
+        extra={"instance": UUID},
+    )
+    assert (second.text, second.answers) == ("And now?", ())
+
+
+def test_questions_of_the_plain_list_get_keys_that_last() -> None:
+    zoom = FakeZoom(questions=NotPermitted("No.", code="no"), past_questions=payload("questions_past")["questions"])
+
+    first, second = (fetched(zoom, "questions") for _ in range(2))
+
+    told = of_kind(QuestionRecord, first)
+    assert [(each.text, [answer.text for answer in each.answers]) for each in told] == [
+        ("Why?", ["live answered"]),
+        ("Why?", []),
+    ]
+    assert len({each.key for each in told}) == 2
+    assert first == second
+    assert notices(first) == ["no"]
+
+
+@pytest.mark.parametrize("operation", ["questions", "polls", "survey"])
+@pytest.mark.parametrize("error", [RateLimited("Slow down."), ServerTrouble("Oops.")])
+def test_limits_and_faults_never_fall_back(operation: str, error: Exception) -> None:
+    with pytest.raises(type(error)):
+        fetched(FakeZoom(**{operation: error}), operation)
+
+
+@pytest.mark.parametrize("operation", ["questions", "polls"])
+def test_both_lists_refused_is_blocked(operation: str) -> None:
+    refusal = NotPermitted("No.")
+
+    with pytest.raises(NotPermitted):
+        fetched(FakeZoom(**{operation: refusal, f"past_{operation}": refusal}), operation)
+
+
+@pytest.mark.parametrize("operation", ["questions", "polls"])
+@pytest.mark.parametrize(("now", "code"), [(HOUR_LATER, "not_ready"), (at("12:00", "2026-03-05"), "unavailable")])
+def test_lists_that_are_nowhere_prove_nothing(operation: str, now: Any, code: str) -> None:
+    zoom = FakeZoom(**{operation: UNKNOWN, f"past_{operation}": UNKNOWN})
+
+    assert nothing(fetched(zoom, operation, now=now)) == [code]
+
+
+def test_polls_switched_off_are_none_and_the_plain_list_is_not_asked() -> None:
+    assert nothing(fetched(FakeZoom(polls=Missing("Off.", code="polls_off")), "polls")) == ["none_found"]
+
+
+def test_refused_report_is_asked_for_once_for_all_runs() -> None:
+    zoom = webinar_zoom(
+        past_instances=payload("instances_series")["webinars"], polls=NotPermitted("No."), past_polls=[]
+    )
+
+    assert nothing(fetched(zoom, "polls", by_number())) == ["none_found"]
+    assert (zoom.times_asked("polls"), zoom.times_asked("past_polls")) == (1, 2)
+
+
+def test_poll_answers_have_respondents_and_anonymous_ones_stay_apart() -> None:
+    told = of_kind(ResponseRecord, fetched(FakeZoom(polls=payload("polls_report")["questions"]), "polls"))
+
+    assert [(each.respondent, each.answer, each.kind) for each in told] == [
+        ("Ann Lee", "Good;Fine", "poll"),
+        ("Anonymous Attendee", "Bad", "poll"),
+        ("Anonymous Attendee", "Good", "poll"),
+    ]
+    assert told[0].answered_at == at("10:37:12.660")
+    assert len({each.key for each in told}) == 3
+
+
+def test_survey_has_its_title_and_every_answer() -> None:
+    told = of_kind(ResponseRecord, fetched(FakeZoom(survey=payload("survey_report")), "survey"))
+
+    assert [(each.title, each.question, each.answer, each.kind) for each in told] == [
+        ("How was it?", "Stars?", "5", "survey"),
+        ("How was it?", "More?", "", "survey"),
+    ]
+
+
+@pytest.mark.parametrize(("answer", "code"), [({}, "none_found"), (UNKNOWN, "unavailable")])
+def test_survey_none_and_unknown_are_two_things(answer: Any, code: str) -> None:
+    assert nothing(fetched(FakeZoom(survey=answer), "survey")) == [code]
+
+
+@pytest.mark.parametrize("operation", ["absentees", "questions", "polls", "survey"])
+def test_before_the_start_nobody_is_asked(operation: str) -> None:
+    assert nothing(fetched(FakeZoom(), operation, now=at("09:00"))) == ["not_started"]
