@@ -1,6 +1,7 @@
 """The provider's own count beside ours, in the same unit.
 
-For attendance a provider counts entries: who came to two sittings is counted twice. We count people.
+For attendance a provider counts entries: who came to two sittings is counted twice, and with some whoever joined
+twice, too. We count people.
 """
 
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ def counts(conference: Conference, step: SyncStep) -> Counts | None:
     if step.provider_total is None:
         return None
     differs = step.provider_total != step.items
-    held = _entries(conference) if differs and step.operation == ATTENDANCE else step.items
+    held = _entries(conference, step.provider_total) if differs and step.operation == ATTENDANCE else step.items
     return Counts(step.provider_total, held, step.items)
 
 
@@ -39,9 +40,11 @@ def newest_counts(conference: Conference) -> Counts | None:
     return counts(conference, step) if step else None
 
 
-def _entries(conference: Conference) -> int:
-    """People per sitting, added up."""
+def _entries(conference: Conference, stated: int) -> int:
+    """People per sitting, added up; or joins, where that is what the provider counted."""
     sessions = AttendanceSession.objects.filter(
         participant__conference=conference, superseded=False, gone_at__isnull=True
     )
+    if sessions.count() == stated:
+        return stated
     return sessions.order_by().values("participant", "sitting").distinct().count()
