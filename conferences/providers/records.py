@@ -2,8 +2,7 @@
 
 A service yields records lazily and in any order. A generator that ends by itself says that its listing ended
 cleanly; one that raises a ProviderError, or yields a Problem, says that it did not, and then nothing is marked gone.
-Text has been cleaned by `text.clean` before it gets here; times are aware UTC datetimes; `extra` holds, as JSON,
-raw provider values that fit no field.
+Text is cleaned by `text.clean`; times are aware and UTC; `extra` holds, as JSON, raw values that fit no field.
 """
 
 from collections.abc import Mapping
@@ -133,10 +132,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class RegistrantRecord:
-    """Somebody who registered. `absent` says that the provider lists them as not having come; None: it does not say.
-
-    status  approved, pending, denied or ""
-    """
+    """Somebody who registered: `status` approved, pending, denied or "". `absent`: listed as not having come."""
 
     key: str
     name: str
@@ -149,7 +145,7 @@ class RegistrantRecord:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """One answer to a question that an attendee asked."""
+    """One answer to an attendee's question."""
 
     text: str
     author: str = ""
@@ -198,10 +194,7 @@ class DetailRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceRecord:
-    """One occurrence that a provider listed while an account was searched.
-
-    detail  explicit values for the provider's own model; absent names leave stored values alone
-    """
+    """One occurrence that the search of an account listed. `detail`: explicit values for the provider's own model."""
 
     external_id: str
     title: str

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 
 from conferences.models import Connection, SyncEvent, SyncItem, SyncRun, SyncStep
@@ -15,6 +14,7 @@ from conferences.sync import runs
 from conferences.sync.account import SEARCH
 from conferences.sync.outcome import SUCCESSES, counted
 from conferences.sync.result import EVENTS, eta_seconds, summed
+from conferences.views.addresses import RunAddresses
 from conferences.views.sync_card import LINES, newest_events, operation_labels, provider_label, resumable, unclaimed
 
 DAY = timedelta(days=1)
@@ -71,7 +71,9 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountCard:
+class AccountCard(RunAddresses):
+    namespace: ClassVar[str] = "connections"
+
     connection: Connection
     run: SyncRun | None
     steps: Sequence[SumLine] = ()
@@ -120,23 +122,8 @@ class AccountCard:
         return "A full sync."
 
     @property
-    def start_url(self) -> str:
-        return reverse("connections:sync", args=[self.connection.pk])
-
-    @property
-    def status_url(self) -> str:
-        return self._of_run("status")
-
-    @property
-    def cancel_url(self) -> str:
-        return self._of_run("cancel")
-
-    @property
-    def resume_url(self) -> str:
-        return self._of_run("resume")
-
-    def _of_run(self, name: str) -> str:
-        return reverse(f"connections:{name}", args=[self.connection.pk, self.run.pk]) if self.run else ""
+    def target(self) -> int:
+        return self.connection.pk
 
 
 def account_card(connection: Connection, run: SyncRun | None, *, refusal: str = "", full: bool = False) -> AccountCard:

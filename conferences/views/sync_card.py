@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
@@ -14,6 +13,7 @@ from conferences.providers import registry
 from conferences.sync import pausing, runs
 from conferences.sync.result import EVENTS, eta_seconds
 from conferences.sync.share import part, parts, sentence
+from conferences.views.addresses import RunAddresses
 from conferences.views.counts import Counts, counts
 
 LINES = 8  # of the log on the card; all of them are one click away
@@ -43,8 +43,10 @@ class StepLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(RunAddresses):
     """`item` is the conference's part in the run; `resumable`: something is left that could be gone on with."""
+
+    namespace: ClassVar[str] = "conferences"
 
     conference: Conference
     run: SyncRun | None
@@ -79,23 +81,8 @@ class Card:
         return sentence(self.item, [line.step for line in self.steps])
 
     @property
-    def start_url(self) -> str:
-        return reverse("conferences:sync", args=[self.conference.pk])
-
-    @property
-    def status_url(self) -> str:
-        return self._of_run("status")
-
-    @property
-    def cancel_url(self) -> str:
-        return self._of_run("cancel")
-
-    @property
-    def resume_url(self) -> str:
-        return self._of_run("resume")
-
-    def _of_run(self, name: str) -> str:
-        return reverse(f"conferences:{name}", args=[self.conference.pk, self.run.pk]) if self.run else ""
+    def target(self) -> int:
+        return self.conference.pk
 
     @property
     def provider(self) -> str:
