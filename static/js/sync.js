@@ -98,6 +98,9 @@
     if (event.detail.target.id !== "sync") return;
     restore();
     speak();
+    // A long card has its button at the end, and grows short when a sync begins: whoever pressed it sees it begin.
+    const pressed = event.detail.requestConfig && event.detail.requestConfig.verb === "post";
+    if (pressed && card().getBoundingClientRect().top < 0) card().scrollIntoView({ block: "start" });
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const status = event.detail.xhr ? event.detail.xhr.status : 0;

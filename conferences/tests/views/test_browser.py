@@ -142,6 +142,16 @@ def test_cancel_stops_a_running_sync_within_seconds(here: Page, gate: Gate) -> N
     expect(here.locator(".tabs")).to_contain_text("Participants (3)", timeout=WATCHED)
 
 
+def test_card_that_begins_above_the_window_comes_into_view_when_its_button_is_pressed(here: Page, gate: Gate) -> None:
+    here.set_viewport_size({"width": 360, "height": 300})
+    button = here.get_by_role("button", name="Sync Data")
+    button.evaluate("button => scrollTo(0, button.getBoundingClientRect().top + scrollY - 5)")
+    expect(here.locator("#sync .card-head")).not_to_be_in_viewport()
+    with working(click_sync(here)):
+        expect(here.locator("#sync .card-head")).to_be_in_viewport(timeout=WATCHED)
+        gate.opened.set()
+
+
 def test_reload_and_second_browser_show_the_same_run(
     here: Page, gate: Gate, browser: Browser, live_server: LiveServer, instructor: User
 ) -> None:
