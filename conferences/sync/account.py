@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from conferences.models import Connection, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Span
-from conferences.sync import doorbell, events, runs
-from conferences.sync.refusals import AlreadyActive, RequestRefused
+from conferences.sync import events, runs
+from conferences.sync.refusals import RequestRefused
 
 SEARCH = "discovery"
 # Reports come late and clocks differ: a delta looks back further than the last good run.
@@ -41,21 +41,8 @@ def request(
     config = connection.config
     if not config.discovers:
         raise CannotDiscover(str(config.verbose_name))
-    active = active_runs(connection)
-    for run in active:
-        runs.look(run)
     wanted = span if mode == SyncRun.Mode.RANGE and span else _span(connection, mode)
-    try:
-        with transaction.atomic():
-            run = _write(connection, via, mode, wanted, user)
-    except IntegrityError:
-        other = active.all().first()
-        if other is None:
-            raise
-        raise AlreadyActive(other) from None
-    if ring:
-        transaction.on_commit(lambda: doorbell.ring(run.pk), robust=True)
-    return run
+    return runs.start_alone(active_runs(connection), lambda: _write(connection, via, mode, wanted, user), ring=ring)
 
 
 def active_runs(connection: Connection) -> "QuerySet[SyncRun]":
@@ -79,6 +66,7 @@ def _last_good(connection: Connection) -> datetime | None:
     return good.exclude(mode=SyncRun.Mode.RANGE).order_by("-id").values_list("started_at", flat=True).first()
 
 
+@transaction.atomic
 def _write(connection: Connection, via: str, mode: str, span: Span, user: AbstractBaseUser | None) -> SyncRun:
     run = SyncRun(connection=connection, requested_via=via, mode=mode, phase="Waiting for a worker")
     run.span_starts_at, run.span_ends_at = span.starts_at, span.ends_at

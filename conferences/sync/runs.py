@@ -1,6 +1,6 @@
 """The life of a run: requested, cancelled, looked at, reaped, finished. Its rows are the only truth about it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -41,15 +41,27 @@ def request(
     wanted = [name for name in known if not operations or name in operations]
     _refuse_haste(conference, user)
     active = SyncRun.objects.filter(conference=conference, state__in=SyncRun.ACTIVE)
+    return start_alone(active, lambda: _write(conference, via, user, wanted), ring=ring)
+
+
+def start_alone(active: "QuerySet[SyncRun]", write: Callable[[], SyncRun], *, ring: bool) -> SyncRun:
+    """The run that `write` makes, told to the workers on commit. The database keeps it to one active run per target.
+
+    `active` are the target's active runs. Raises AlreadyActive.
+    """
     for run in active:
         look(run)
     try:
-        return _write(conference, via, user, wanted, ring=ring)
+        run = write()
     except IntegrityError:
         other = active.all().first()  # asked anew: what was looked at above is older than the refusal
         if other is not None:
             raise AlreadyActive(other) from None
-    return _write(conference, via, user, wanted, ring=ring)  # the other one ended in that very moment
+        run = write()  # the other one ended in that very moment
+    if ring:
+        # The rows stand by now: trouble with ringing must not look like a refused request.
+        transaction.on_commit(lambda: _ring(run), robust=True)
+    return run
 
 
 def _refuse_haste(conference: Conference, user: AbstractBaseUser | None) -> None:
@@ -63,9 +75,7 @@ def _refuse_haste(conference: Conference, user: AbstractBaseUser | None) -> None
 
 
 @transaction.atomic
-def _write(
-    conference: Conference, via: str, user: AbstractBaseUser | None, operations: list[str], *, ring: bool
-) -> SyncRun:
+def _write(conference: Conference, via: str, user: AbstractBaseUser | None, operations: list[str]) -> SyncRun:
     run = SyncRun(
         connection_id=conference.connection_id, conference=conference, operations=operations, requested_via=via
     )
@@ -77,9 +87,6 @@ def _write(
         SyncStep(item=item, operation=name, position=position) for position, name in enumerate(operations)
     )
     events.log(run.pk, f"Sync requested by {user.get_username() if user else 'an operator'}.")
-    if ring:
-        # The rows stand by now: trouble with ringing must not look like a refused request.
-        transaction.on_commit(lambda: _ring(run), robust=True)
     return run
 
 
