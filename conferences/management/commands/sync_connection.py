@@ -40,7 +40,17 @@ class Command(SyncCommand):
         again.add_argument("--afresh", action="store_true", help="start a new run even where one is paused")
 
     def answer(
-        self, *, connection: int, mode: str, first: date | None, last: date | None, resume: bool, afresh: bool, **_: Any
+        self,
+        *,
+        connection: int,
+        mode: str,
+        first: date | None,
+        last: date | None,
+        resume: bool,
+        afresh: bool,
+        background: bool,
+        json: bool,
+        **_: Any,
     ) -> None:
         row = connection_by_id(connection)
         span = _span(mode, first, last)
@@ -54,7 +64,7 @@ class Command(SyncCommand):
 
         if resume and older is None:
             raise InvalidInput(f"{row.name} has no run to go on with.", "resume")
-        self.sync(request, background=_["background"], json=_["json"])
+        self.sync(request, background=background, json=json)
 
 
 def _resumed(run: SyncRun, *, ring: bool) -> SyncRun:
