@@ -17,6 +17,7 @@ from conferences.providers.base import (
 from conferences.providers.records import Record
 from conferences.providers.window import Window
 from zoom_integration.checks import check
+from zoom_integration.conf import PERSON, PLANS, SESSIONS, SIGN_INS, Credentials
 from zoom_integration.references import refer
 from zoom_integration.scopes import permissions
 from zoom_integration.services.session import discovered, opened
@@ -40,15 +41,26 @@ class ZoomConfig(ProviderConfig):
         )
     )
     credential_fields = (
-        CredentialField("account_id", "Account ID"),
+        CredentialField("sign_in", "Sign in", choices=SIGN_INS),
+        CredentialField(
+            "account_id", "Account ID", help_text="Not needed where a person connects the account.", required=False
+        ),
         CredentialField("client_id", "Client ID"),
         CredentialField("client_secret", "Client secret", secret=True),
+        CredentialField("plan", "Zoom plan", help_text="Decides how much may be asked per second.", choices=PLANS),
+        CredentialField("sessions", "Sync of the whole account", choices=SESSIONS),
     )
     attendance_sources = ("participant_report", "past_participants")
     detail_model = "zoom_integration.Webinar"
     discovers = True
     sandbox = "zoom_integration.sandbox.application"
     demo = "zoom_integration.sandbox.demo.demo"
+
+    def examine(self, credentials: Mapping[str, str]) -> None:
+        Credentials.from_mapping(credentials)
+
+    def authorizes(self, credentials: Mapping[str, str]) -> bool:
+        return credentials.get("sign_in") == PERSON
 
     def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
         return refer(join_url=join_url, external_id=external_id, organizer=organizer, starts_at=window.starts_at)

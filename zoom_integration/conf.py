@@ -15,20 +15,44 @@ _PRINTABLE = re.compile(r"[!-~]+")
 _HTTPS_PORT = 443
 _LABELS = {"account_id": "account ID", "client_id": "client ID", "client_secret": "client secret"}
 
+# How the connection signs in: as the account itself, or in the name of a person who allowed it.
+ACCOUNT, PERSON = "account", "person"
+SIGN_INS = (
+    (ACCOUNT, "As the account (Server-to-Server OAuth app)"),
+    (PERSON, "In the name of a person who connects it (General app)"),
+)
+# https://developers.zoom.us/docs/api/rate-limits/
+PRO, FREE, BUSINESS = "pro", "free", "business"
+PLANS = ((PRO, "Pro"), (FREE, "Free"), (BUSINESS, "Business, Education or Enterprise"))
+WEBINARS, ALL = "webinars", "all"
+SESSIONS = ((WEBINARS, "Webinars"), (ALL, "Webinars and meetings"))
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A Server-to-Server OAuth app of the account."""
+    """An app of the account. `account_id` is empty where a person signs in: their tokens know the account.
+
+    plan      the account's, which decides how much may be asked
+    sessions  what a sync of the whole account looks for
+    """
 
     account_id: str
     client_id: str
     client_secret: str = field(repr=False)
+    sign_in: str = ACCOUNT
+    plan: str = PRO
+    sessions: str = WEBINARS
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, str]) -> "Credentials":
         """Raises InvalidInput. Surrounding white space is a slip of copying and is dropped."""
         values = {key: str(mapping.get(key) or "").strip() for key in _LABELS}
+        sign_in = _chosen(mapping, "sign_in", SIGN_INS)
+        if sign_in == PERSON:
+            values["account_id"] = ""
         for key, label in _LABELS.items():
+            if not values[key] and key == "account_id" and sign_in == PERSON:
+                continue
             if not values[key]:
                 raise InvalidInput(f"The {label} is missing.", key)
             if not _PRINTABLE.fullmatch(values[key]):
@@ -39,7 +63,19 @@ class Credentials:
                 )
         if ":" in values["client_id"]:
             raise InvalidInput("The client ID contains a colon, which none has. Copy it again.", "client_id")
-        return cls(**values)
+        return cls(
+            **values,
+            sign_in=sign_in,
+            plan=_chosen(mapping, "plan", PLANS),
+            sessions=_chosen(mapping, "sessions", SESSIONS),
+        )
+
+
+def _chosen(mapping: Mapping[str, str], key: str, choices: tuple[tuple[str, str], ...]) -> str:
+    value = str(mapping.get(key) or choices[0][0])
+    if value not in {choice for choice, _ in choices}:
+        raise InvalidInput(f"“{key}” must be one of: {', '.join(choice for choice, _ in choices)}.", key)
+    return value
 
 
 def oauth_url() -> str:

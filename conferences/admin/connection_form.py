@@ -71,8 +71,14 @@ def connection_form(config: ProviderConfig) -> type[ConnectionForm]:
     return type("ConnectionForm", (ConnectionForm,), {"config": config, **fields})
 
 
-def _field(credential: CredentialField) -> forms.CharField:
+def _field(credential: CredentialField) -> forms.Field:
     """Unstripped, so that a stray space is told rather than guessed away."""
+    if credential.choices:
+        choice = forms.ChoiceField(label=credential.label, help_text=credential.help_text, choices=credential.choices)
+        choice.required = False
+        return choice
     off = {"autocomplete": "new-password" if credential.secret else "off", "size": "60"}
     widget = forms.PasswordInput(attrs=off) if credential.secret else forms.TextInput(attrs=off)
-    return forms.CharField(label=credential.label, help_text=credential.help_text, strip=False, widget=widget)
+    field = forms.CharField(label=credential.label, help_text=credential.help_text, strip=False, widget=widget)
+    field.required = credential.required
+    return field

@@ -47,12 +47,15 @@ def free_name(config: ProviderConfig, typed: str, own_pk: int = 0) -> str:
 
 
 def checked_credentials(config: ProviderConfig, typed: Mapping[str, str]) -> dict[str, str]:
-    """Exactly the provider's fields, each plausible."""
+    """Exactly the provider's fields, each plausible, and plausible together. What may be left out is then missing."""
     wanted = {credential.key: credential for credential in config.credential_fields}
     for key in typed:
         if key not in wanted:
             raise InvalidInput(_unknown_key(config, key), "credentials")
-    return {key: _checked(config, credential, typed.get(key)) for key, credential in wanted.items()}
+    told = {key: _checked(config, credential, typed.get(key)) for key, credential in wanted.items()}
+    credentials = {key: value for key, value in told.items() if value}
+    config.examine(credentials)
+    return credentials
 
 
 def _unknown_key(config: ProviderConfig, key: str) -> str:
@@ -64,6 +67,10 @@ def _unknown_key(config: ProviderConfig, key: str) -> str:
 
 def _checked(config: ProviderConfig, credential: CredentialField, value: str | None) -> str:
     key, label = credential.key, f"{credential.key} ({credential.label})"
+    if credential.choices:
+        return _chosen(credential, value or credential.choices[0][0], label)
+    if not value and not credential.required:
+        return ""
     if value is None:
         raise InvalidInput(f"{label} is missing. {config.verbose_name} cannot be reached without it.", key)
     if not value:
@@ -75,4 +82,11 @@ def _checked(config: ProviderConfig, credential: CredentialField, value: str | N
     if not re.fullmatch(credential.pattern, value):
         hint = f" {credential.help_text}" if credential.help_text else ""
         raise InvalidInput(f"{label} does not have the form that it should have.{hint}", key)
+    return value
+
+
+def _chosen(credential: CredentialField, value: str, label: str) -> str:
+    known = [choice for choice, _ in credential.choices]
+    if value not in known:
+        raise InvalidInput(f"{label} must be one of: {', '.join(known)}.", credential.key)
     return value

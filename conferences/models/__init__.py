@@ -1,20 +1,25 @@
 """The rows of the domain."""
 
 from conferences.models.attendance import AttendanceSession, KnownIdentity, Participant, PresenceCorrection
+from conferences.models.authorization import Authorization, AuthorizationRequest
 from conferences.models.conference import Conference
 from conferences.models.connection import Connection
 from conferences.models.content import ChatMessage, Recording, SharedFile
 from conferences.models.courses import Course, Enrolment
+from conferences.models.flaws import FlawedEntry
 from conferences.models.participation import Question, Registrant, Response
 from conferences.models.runs import SyncEvent, SyncItem, SyncRun, SyncStep
 
 __all__ = [
     "AttendanceSession",
+    "Authorization",
+    "AuthorizationRequest",
     "ChatMessage",
     "Conference",
     "Connection",
     "Course",
     "Enrolment",
+    "FlawedEntry",
     "KnownIdentity",
     "Participant",
     "PresenceCorrection",

@@ -49,6 +49,8 @@ class Conference(models.Model):
         indexes = [
             models.Index(fields=["course", "-starts_at"], name="conference_course"),
             models.Index(fields=["connection", "series_id", "starts_at"], name="conference_series"),
+            models.Index(fields=["connection", "-starts_at"], name="conference_date"),
+            models.Index(fields=["connection", "organizer", "-starts_at"], name="conference_host"),
         ]
 
     def __str__(self) -> str:

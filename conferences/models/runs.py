@@ -71,7 +71,10 @@ class SyncRun(models.Model):
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="run_progress"),
         ]
-        indexes = [models.Index(fields=["state", "heartbeat_at"], name="run_liveness")]
+        indexes = [
+            models.Index(fields=["state", "heartbeat_at"], name="run_liveness"),
+            models.Index(fields=["connection", "state", "-created_at"], name="run_of_connection"),
+        ]
 
     def __str__(self) -> str:
         return f"run {self.pk} ({self.state})"
@@ -134,6 +137,10 @@ class SyncStep(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     provider_total = models.PositiveIntegerField(null=True, blank=True)
+    requests = models.PositiveIntegerField(default=0, help_text="Calls made to the provider.")
+    retries = models.PositiveIntegerField(default=0)
+    throttled = models.PositiveIntegerField(default=0, help_text="How often the provider asked us to slow down.")
+    waited_seconds = models.FloatField(default=0, help_text="Spent on waiting: for our own pace, and as asked.")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,7 +12,9 @@ from typing import Any, ClassVar, Protocol
 
 from django.apps import AppConfig
 
+from conferences.providers.authorization import Authorization, Granted, Tokens
 from conferences.providers.records import Notice, Record
+from conferences.providers.stats import Stats
 from conferences.providers.window import Window
 
 
@@ -27,13 +29,19 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:
-    """One field of the credentials form. A secret one is write-only everywhere."""
+    """One field of the credentials form. A secret one is write-only everywhere.
+
+    choices   values with what people read of them; the first is taken when nothing was said
+    required  False: may be left empty; what belongs together is examined by `ProviderConfig.examine`
+    """
 
     key: str
     label: str
     secret: bool = False
     help_text: str = ""
     pattern: str = r"\S+"
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +74,16 @@ class Target:
 class Link:
     """The engine's side of a running sync, safe to use from a fetching thread.
 
-    notify  puts a line into the activity log
-    stop    set when the run was cancelled or lost: waits end early, and the next call raises Cancelled
+    notify         puts a line into the activity log
+    stop           set when the run was cancelled or lost: waits end early, and the next call raises Cancelled
+    stats          every client of this link counts there what it costs
+    authorization  what a person allowed in their own name, for connections that are authorised so
     """
 
     notify: Callable[[Notice], None] = lambda _notice: None
     stop: threading.Event = field(default_factory=threading.Event)
+    stats: Stats = field(default_factory=Stats)
+    authorization: Authorization | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,29 @@ class ProviderConfig(AppConfig):
 
     def check(self, credentials: Mapping[str, str], link: Link) -> Iterable[Check]:
         """What the credentials are permitted to do, one line per operation. Raises nothing: a failure is a Check."""
+        raise NotImplementedError
+
+    def examine(self, credentials: Mapping[str, str]) -> None:
+        """Whether the fields, each fine by itself, make sense together. Raises InvalidInput."""
+
+    def authorizes(self, credentials: Mapping[str, str]) -> bool:  # noqa: ARG002 - for those that override it
+        """Whether a person has to allow access in their own name before anything can be synced."""
+        return False
+
+    def authorization_url(
+        self, credentials: Mapping[str, str], *, redirect_uri: str, state: str, challenge: str
+    ) -> str:
+        """Where to send that person: OAuth's authorisation code with PKCE. `challenge` is by the method S256."""
+        raise NotImplementedError
+
+    def redeem(
+        self, credentials: Mapping[str, str], *, code: str, verifier: str, redirect_uri: str, link: Link
+    ) -> Granted:
+        """Changes the code that the person came back with for tokens, once. Raises ProviderError."""
+        raise NotImplementedError
+
+    def revoke(self, credentials: Mapping[str, str], tokens: Tokens, link: Link) -> None:
+        """Tells the provider that the tokens are wanted no longer. Raises ProviderError."""
         raise NotImplementedError
 
     def secrets(self, credentials: Mapping[str, str]) -> tuple[str, ...]:

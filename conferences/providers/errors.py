@@ -8,6 +8,7 @@ ProviderError
 │       └── DailyLimit          failed    the budget of the day is used up
 └── Permanent                   failed    the same call will fail again
     ├── CredentialsRefused      failed    a wrong or expired secret, a deactivated app
+    │   └── ReconnectNeeded     failed    what a person allowed has ended, or was never given
     ├── Malformed               failed    well-formed JSON of the wrong shape, a loop or a foreign host in the paging
     ├── Rejected                failed    400, 422 and other refusals of the request itself
     ├── Missing                 failed    404 or 410: the service decides what that means
@@ -95,6 +96,10 @@ class Permanent(ProviderError):
 
 class CredentialsRefused(Permanent):
     default_code = "credentials_refused"
+
+
+class ReconnectNeeded(CredentialsRefused):
+    default_code = "reconnect_needed"
 
 
 class Malformed(Permanent):

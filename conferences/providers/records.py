@@ -208,6 +208,24 @@ class ConferenceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FlawRecord:
+    """An entry that failed validation. It is listed for people, whatever could be stored of it.
+
+    key      the same at every fetch of the same entry
+    reasons  what is wrong with it, each in a few words: "left before joining"
+    raw      what the provider said, as it came, without secrets
+    about    what or whom it is about, for people
+    stored   whether what made sense of it was yielded as a record of its own
+    """
+
+    key: str
+    reasons: tuple[str, ...]
+    raw: Mapping[str, Any]
+    about: str = ""
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderTotal:
     """How many entries the provider itself states for this step's listing. Several are added up."""
 
@@ -246,4 +264,4 @@ class NothingFound:
 
 
 Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord
-Record = Item | ConferenceRecord | DetailRecord | ProviderTotal | Notice | Problem | NothingFound
+Record = Item | ConferenceRecord | DetailRecord | FlawRecord | ProviderTotal | Notice | Problem | NothingFound
