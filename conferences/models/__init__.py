@@ -1,16 +1,22 @@
 """The rows of the domain."""
 
+from conferences.models.alerts import Alert, AlertDelivery, AlertRule
 from conferences.models.attendance import AttendanceSession, KnownIdentity, Participant, PresenceCorrection
 from conferences.models.authorization import Authorization, AuthorizationRequest
 from conferences.models.conference import Conference
 from conferences.models.connection import Connection
 from conferences.models.content import ChatMessage, Recording, SharedFile
 from conferences.models.courses import Course, Enrolment
+from conferences.models.errors import ErrorClass, RetryPolicy, SyncError
 from conferences.models.flaws import FlawedEntry
+from conferences.models.liveness import RetiredTotal, WorkerPulse
 from conferences.models.participation import Question, Registrant, Response
 from conferences.models.runs import SyncEvent, SyncItem, SyncRun, SyncStep
 
 __all__ = [
+    "Alert",
+    "AlertDelivery",
+    "AlertRule",
     "AttendanceSession",
     "Authorization",
     "AuthorizationRequest",
@@ -19,6 +25,7 @@ __all__ = [
     "Connection",
     "Course",
     "Enrolment",
+    "ErrorClass",
     "FlawedEntry",
     "KnownIdentity",
     "Participant",
@@ -27,9 +34,13 @@ __all__ = [
     "Recording",
     "Registrant",
     "Response",
+    "RetiredTotal",
+    "RetryPolicy",
     "SharedFile",
+    "SyncError",
     "SyncEvent",
     "SyncItem",
     "SyncRun",
     "SyncStep",
+    "WorkerPulse",
 ]

@@ -43,6 +43,8 @@ class SyncRun(models.Model):
     operations = ArrayField(models.CharField(max_length=32), default=list)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     requested_via = models.CharField(max_length=16, choices=Via.choices)
+    request_id = models.CharField(max_length=64, blank=True, help_text="Of the click, as all logs of this run name it.")
+    traceparent = models.CharField(max_length=64, blank=True, help_text="Of the click's trace, in W3C's form.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     code = models.CharField(max_length=64, blank=True)
     message = models.TextField(blank=True)
