@@ -117,7 +117,7 @@ class AppTokens:
         self._good_until = self._clock.monotonic() + life - min(EARLY_SECONDS, life / 2)
 
     def _signed_in(self) -> Mapping[str, Any]:
-        transport = Transport(login_url(), who=WHO, request_id_header="x-ms-request-id", stop=self._link.stop)
+        transport = Transport(login_url(), who=WHO, request_id_header="x-ms-request-id", link=self._link)
         try:
             return Retrier(WHO, self._link, self._clock).run(lambda: self._ask(transport), "sign_in")
         finally:

@@ -13,7 +13,6 @@ from conferences.providers.base import Link
 from conferences.providers.errors import ProviderError
 from conferences.providers.http import Call, HttpClient
 from conferences.providers.paging import Page, Repeats, entries, pages
-from conferences.providers.retry import Stats
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
 from teams_integration.addresses import instant, literal, meeting_path, path_literal, segment, share_id
@@ -44,16 +43,12 @@ class GraphClient:
         self._clock = clock or Clock()
         self._tokens = AppTokens(credentials, link, self._clock)
         self._http = HttpClient(
-            Transport(graph_url(), who=WHO, stop=link.stop),
+            Transport(graph_url(), who=WHO, link=link),
             link,
             tokens=self._tokens,
             refuse=self._refuse,
             clock=self._clock,
         )
-
-    @property
-    def stats(self) -> Stats:
-        return self._http.stats
 
     def close(self) -> None:
         self._http.close()

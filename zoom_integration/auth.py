@@ -76,7 +76,7 @@ class AccountTokens:
         return grant
 
     def _signed_in(self) -> Grant:
-        transport = Transport(oauth_url(), who=WHO, request_id_header="x-zm-trackingid", stop=self._link.stop)
+        transport = Transport(oauth_url(), who=WHO, request_id_header="x-zm-trackingid", link=self._link)
         try:
             return Retrier(WHO, self._link, self._clock).run(lambda: self._ask(transport), "sign_in")
         finally:

@@ -12,7 +12,6 @@ from typing import Any
 from conferences.providers.base import Link
 from conferences.providers.errors import ProviderError
 from conferences.providers.http import Call, HttpClient
-from conferences.providers.retry import Stats
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
 from zoom_integration import listing
@@ -45,10 +44,6 @@ class ZoomClient:
         self._tokens = AccountTokens(credentials, link, clock, fresh=fresh)
         self._lock = threading.Lock()
         self._opened: HttpClient | None = None
-
-    @property
-    def stats(self) -> Stats:
-        return self._opened.stats if self._opened else Stats()
 
     def close(self) -> None:
         if self._opened:
@@ -180,7 +175,7 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/rest/using-zoom-apis/#download-files
     def file_text(self, download_url: str) -> str:
         """A chat or transcript file as UTF-8 text."""
-        return Downloads(self._tokens, self._link, self._clock, self._http().stats).text(download_url)
+        return Downloads(self._tokens, self._link, self._clock).text(download_url)
 
     def _get(self, path: str, topic: str, label: str, params: Mapping[str, str] | None = None) -> Raw:
         return self._http().get_object(self._call(path, topic, label, params or {}))
@@ -212,7 +207,7 @@ class ZoomClient:
         with self._lock:
             if self._opened is None:
                 base = self._tokens.grant().api_url
-                transport = Transport(base, who=WHO, request_id_header="x-zm-trackingid", stop=self._link.stop)
+                transport = Transport(base, who=WHO, request_id_header="x-zm-trackingid", link=self._link)
                 self._opened = HttpClient(
                     transport, self._link, tokens=self._tokens, examine=self._examine, clock=self._clock
                 )

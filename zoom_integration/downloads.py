@@ -13,7 +13,7 @@ from conferences.providers.errors import CredentialsRefused, ProviderError
 from conferences.providers.http import Call, refusal, trouble
 from conferences.providers.origin import Origin, insist
 from conferences.providers.payload import malformed
-from conferences.providers.retry import Retrier, Stats
+from conferences.providers.retry import Retrier
 from conferences.providers.transport import Answer, Limits, Transport
 from conferences.providers.waiting import Clock
 from zoom_integration.auth import AccountTokens
@@ -31,12 +31,11 @@ class Downloads:
     tokens: AccountTokens
     link: Link
     clock: Clock | None
-    stats: Stats
 
     def text(self, url: str) -> str:
         """Raises the tree of `errors`: Malformed "foreign_host" for an address that is not Zoom's."""
         clock = self.clock or Clock()
-        return Retrier(WHO, self.link, clock, stats=self.stats).run(lambda: self._fetched(url, clock).text(), _TOPIC)
+        return Retrier(WHO, self.link, clock).run(lambda: self._fetched(url, clock).text(), _TOPIC)
 
     def _fetched(self, url: str, clock: Clock) -> Answer:
         """A refused token is renewed, and the download tried again, once."""
@@ -73,10 +72,9 @@ class Downloads:
         if origin is None:
             raise malformed(WHO, "a redirect to no address", code="redirected")
         transport = Transport(
-            f"{origin.scheme}://{_host(origin.host)}:{origin.port}", who=WHO, limits=LIMITS, stop=self.link.stop
+            f"{origin.scheme}://{_host(origin.host)}:{origin.port}", who=WHO, limits=LIMITS, link=self.link
         )
         try:
-            self.stats.requests += 1
             return transport.exchange("GET", url, secret_headers=headers, redirects=True)
         finally:
             transport.close()

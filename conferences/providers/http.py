@@ -17,7 +17,7 @@ from conferences.providers.errors import (
     ServerTrouble,
 )
 from conferences.providers.pacing import PACER, Pacer
-from conferences.providers.retry import Retrier, Stats
+from conferences.providers.retry import Retrier
 from conferences.providers.retry_after import moment, retry_after_seconds
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
@@ -84,10 +84,6 @@ class HttpClient:
     def who(self) -> str:
         return self._transport.who
 
-    @property
-    def stats(self) -> Stats:
-        return self._retrier.stats
-
     def close(self) -> None:
         self._transport.close()
 
@@ -111,8 +107,7 @@ class HttpClient:
 
     def _attempt(self, call: Call, token: str) -> tuple[Answer, ProviderError | None]:
         if call.pace:
-            self.stats.waited_seconds += self._pacer.turn(*call.pace, self._link, self._clock)
-        self.stats.requests += 1
+            self._link.stats.add(waited_seconds=self._pacer.turn(*call.pace, self._link, self._clock))
         secret = {"Authorization": f"Bearer {token}"} if token else {}
         answer = self._transport.exchange(
             "GET", call.url, params=call.params, headers=call.headers, secret_headers=secret

@@ -29,15 +29,6 @@ class Policy:
 
 
 @dataclass(slots=True)
-class Stats:
-    """What a client has cost so far."""
-
-    requests: int = 0
-    retries: int = 0
-    waited_seconds: float = 0.0
-
-
-@dataclass(slots=True)
 class Patience:
     """How long each topic has waited because it was asked to. Shared by the threads of one session."""
 
@@ -72,7 +63,6 @@ class Retrier:
     link: Link
     clock: Clock = field(default_factory=Clock)
     policy: Policy = field(default_factory=Policy)
-    stats: Stats = field(default_factory=Stats)
     patience: Patience = field(default_factory=Patience)
     hung: threading.Event = field(default_factory=threading.Event)
 
@@ -91,7 +81,7 @@ class Retrier:
                 else:
                     failures += 1
                     self._wait_after(error, failures)
-                self.stats.retries += 1
+                self.link.stats.add(retries=1)
             else:
                 self.hung.clear()
                 return answer
@@ -106,6 +96,7 @@ class Retrier:
 
     def _wait_as_asked(self, error: RateLimited, asked: int, topic: str) -> None:
         """At least as long as asked, and longer each time that asking did not help."""
+        self.link.stats.add(throttled=1)
         told = error.retry_after
         seconds = self._drawn(asked) if told is None else max(told, self._drawn(asked - 1))
         if seconds > self.policy.longest_asked_wait or asked > self.policy.asked_waits:
@@ -142,4 +133,4 @@ class Retrier:
         try:
             pause(seconds, self.link, self.clock, why)
         finally:
-            self.stats.waited_seconds += self.clock.monotonic() - started
+            self.link.stats.add(waited_seconds=self.clock.monotonic() - started)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
+from conferences.providers.base import Link
 from conferences.providers.deadline import Watch, WatchedAdapter
 from conferences.providers.errors import NotConfigured
 from conferences.providers.network_faults import network_faults
@@ -62,7 +62,7 @@ def _bundle() -> str | bool:
 
 
 class Transport:
-    """Sends to one origin only. Safe to share between threads.
+    """Sends to one origin only, and counts into the link what it sends. Safe to share between threads.
 
     request_id_header  where this provider puts its own id of the exchange
     """
@@ -74,7 +74,7 @@ class Transport:
         who: str,
         request_id_header: str = "request-id",
         limits: Limits | None = None,
-        stop: threading.Event | None = None,
+        link: Link | None = None,
     ) -> None:
         origin = Origin.of(base_url)
         if origin is None:
@@ -88,7 +88,7 @@ class Transport:
         self.who = who
         self._request_id_header = request_id_header
         self._limits = limits or Limits()
-        self._stop = stop or threading.Event()
+        self._link = link or Link()
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -122,6 +122,7 @@ class Transport:
         # Preparing rewrites addresses; only what will really be called decides who gets the token.
         insist(self.origin, prepared.url or "", self.who)
         prepared.headers.update(secret_headers or {})
+        self._link.stats.add(requests=1)
         started = time.monotonic()
         with network_faults(self.who):
             answer = self._send(prepared)
@@ -132,7 +133,7 @@ class Transport:
 
     def _send(self, prepared: requests.PreparedRequest) -> Answer:
         limits = self._limits
-        with Watch(limits.total_seconds, self._stop) as watch:
+        with Watch(limits.total_seconds, self._link.stop) as watch:
             try:
                 response = self._session.send(
                     prepared,

@@ -41,8 +41,13 @@ def time() -> FakeClock:
 
 
 @pytest.fixture
-def zoom(time: FakeClock) -> Iterator[ZoomClient]:
-    client = ZoomClient(CREDENTIALS, Link(), time.clock)
+def link() -> Link:
+    return Link()
+
+
+@pytest.fixture
+def zoom(time: FakeClock, link: Link) -> Iterator[ZoomClient]:
+    client = ZoomClient(CREDENTIALS, link, time.clock)
     yield client
     client.close()
 
@@ -56,11 +61,11 @@ def redirect(api: responses.RequestsMock, url: str, to: str, status: int = 302) 
     api.get(url, status=status, headers={"Location": to})
 
 
-def test_file_is_read_as_text(api: responses.RequestsMock, zoom: ZoomClient) -> None:
+def test_file_is_read_as_text(api: responses.RequestsMock, zoom: ZoomClient, link: Link) -> None:
     api.get(FILE, body="\ufeff" + CHAT)
     assert zoom.file_text(FILE) == CHAT
     assert (api.calls[1].request.url, bearers(api)) == (FILE, [f"Bearer {TOKEN}"])
-    assert zoom.stats.requests == 1
+    assert link.stats.requests == 2
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -198,12 +203,15 @@ def test_a_refused_file_says_why(
     assert (type(caught.value), caught.value.code) == (kind, code)
 
 
-def test_passing_trouble_is_tried_again(api: responses.RequestsMock, zoom: ZoomClient, time: FakeClock) -> None:
+def test_passing_trouble_is_tried_again(
+    api: responses.RequestsMock, zoom: ZoomClient, time: FakeClock, link: Link
+) -> None:
     api.get(FILE, status=503, body="")
     api.get(FILE, status=429, json=zoom_error(429, "Per second."))
     api.get(FILE, body=CHAT)
     assert zoom.file_text(FILE) == CHAT
-    assert (time.seconds, zoom.stats.requests, zoom.stats.retries) == (2.0, 3, 2)
+    stats = link.stats
+    assert (time.seconds, stats.requests, stats.retries, stats.throttled) == (2.0, 4, 2, 1)
 
 
 def test_a_web_page_is_no_file(api: responses.RequestsMock, zoom: ZoomClient) -> None:

@@ -68,32 +68,32 @@ def link(notices: list[Notice]) -> Link:
 
 @pytest.fixture
 def client(time: FakeClock, link: Link) -> HttpClient:
-    return HttpClient(Transport(BASE, who="The provider"), link, tokens=Purse(), clock=time.clock)
+    return HttpClient(Transport(BASE, who="The provider", link=link), link, tokens=Purse(), clock=time.clock)
 
 
 def bearer(call: responses.Call) -> str:
     return str(call.request.headers["Authorization"])
 
 
-def test_get_object_sends_the_token_and_counts(api: responses.RequestsMock, client: HttpClient) -> None:
+def test_get_object_sends_the_token_and_counts(api: responses.RequestsMock, client: HttpClient, link: Link) -> None:
     api.get(f"{BASE}/x", json={"a": 1})
     assert client.get_object(Call("/x", params={"q": "a b"}, headers={"X-One": "1"})) == {"a": 1}
     [call] = api.calls
     assert (call.request.url, bearer(call)) == (f"{BASE}/x?q=a+b", f"Bearer {CANARY}-1")
     assert call.request.headers["X-One"] == "1"
-    assert (client.stats.requests, client.stats.retries, client.stats.waited_seconds) == (1, 0, 0)
+    assert (link.stats.requests, link.stats.retries, link.stats.waited_seconds) == (1, 0, 0)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
 @pytest.mark.parametrize("times", [1, 3])
 def test_get_object_outlasts_server_errors(
-    api: responses.RequestsMock, client: HttpClient, status: int, times: int
+    api: responses.RequestsMock, client: HttpClient, status: int, times: int, link: Link
 ) -> None:
     for _ in range(times):
         api.get(f"{BASE}/x", status=status, body="<html>")
     api.get(f"{BASE}/x", json={"a": 1})
     assert client.get_object(Call("/x")) == {"a": 1}
-    assert client.stats.retries == times
+    assert link.stats.retries == times
 
 
 def test_get_object_gives_up_on_a_server_that_stays_down(api: responses.RequestsMock, client: HttpClient) -> None:
@@ -124,11 +124,11 @@ def test_get_object_of_nothing_with_204_is_retried(api: responses.RequestsMock, 
         client.get_object(Call("/x"))
 
 
-def test_get_object_does_not_repeat_a_wrong_shape(api: responses.RequestsMock, client: HttpClient) -> None:
+def test_get_object_does_not_repeat_a_wrong_shape(api: responses.RequestsMock, client: HttpClient, link: Link) -> None:
     api.get(f"{BASE}/x", json=["a", "list"])
     with pytest.raises(Malformed):
         client.get_object(Call("/x"))
-    assert client.stats.requests == 1
+    assert link.stats.requests == 1
 
 
 def test_get_object_outlasts_a_broken_connection(api: responses.RequestsMock, client: HttpClient) -> None:
@@ -169,13 +169,14 @@ def test_get_object_waits_as_the_provider_asks(
     status: int,
     headers: dict[str, str],
     waited: float,
+    link: Link,
 ) -> None:
     """F50: a fake clock asserts the wait."""
     api.get(f"{BASE}/x", status=status, headers=headers)
     api.get(f"{BASE}/x", json={"a": 1})
     assert client.get_object(Call("/x", "chat")) == {"a": 1}
     assert time.seconds == pytest.approx(waited)
-    assert client.stats.waited_seconds == pytest.approx(waited)
+    assert link.stats.waited_seconds == pytest.approx(waited)
 
 
 def test_dates_are_read_by_the_servers_clock(api: responses.RequestsMock, client: HttpClient, time: FakeClock) -> None:
@@ -217,12 +218,12 @@ def test_refused_token_is_renewed_and_the_call_replayed_once(api: responses.Requ
     assert [bearer(call) for call in api.calls] == [f"Bearer {CANARY}-1", f"Bearer {CANARY}-2"]
 
 
-def test_token_refused_twice_is_refused(api: responses.RequestsMock, client: HttpClient) -> None:
+def test_token_refused_twice_is_refused(api: responses.RequestsMock, client: HttpClient, link: Link) -> None:
     api.get(f"{BASE}/x", status=401)
     api.get(f"{BASE}/x", status=401)
     with pytest.raises(CredentialsRefused):
         client.get_object(Call("/x"))
-    assert client.stats.requests == 2
+    assert link.stats.requests == 2
 
 
 def test_401_for_another_reason_does_not_renew(api: responses.RequestsMock, time: FakeClock, link: Link) -> None:
@@ -253,13 +254,13 @@ def test_401_for_another_reason_does_not_renew(api: responses.RequestsMock, time
     ],
 )
 def test_refusals_are_typed_and_not_repeated(
-    api: responses.RequestsMock, client: HttpClient, status: int, kind: type[ProviderError]
+    api: responses.RequestsMock, client: HttpClient, status: int, kind: type[ProviderError], link: Link
 ) -> None:
     api.get(f"{BASE}/x", status=status, headers={"request-id": "r-1"})
     with pytest.raises(kind) as caught:
         client.get_object(Call("/x"))
     error = caught.value
-    assert (type(error), error.status, error.request_id, client.stats.requests) == (kind, status, "r-1", 1)
+    assert (type(error), error.status, error.request_id, link.stats.requests) == (kind, status, "r-1", 1)
 
 
 def test_redirect_is_malformed(api: responses.RequestsMock, client: HttpClient) -> None:

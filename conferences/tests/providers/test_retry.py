@@ -61,8 +61,8 @@ def test_run_outlasts_passing_trouble(kind: type[ProviderError], failures: int, 
     setting = Setting()
     assert setting.run(Failing(*(kind("down") for _ in range(failures)))) == "answer"
     assert setting.time.seconds == pytest.approx(waited)
-    assert setting.retrier.stats.retries == failures
-    assert setting.retrier.stats.waited_seconds == pytest.approx(waited)
+    assert setting.link.stats.retries == failures
+    assert setting.link.stats.waited_seconds == pytest.approx(waited)
 
 
 def test_run_gives_up_after_five_tries_with_the_last_error() -> None:
@@ -110,6 +110,21 @@ def test_run_waits_as_told(told: float | None, waited: float) -> None:
     setting = Setting()
     assert setting.run(Failing(limited(told))) == "answer"
     assert setting.time.seconds == pytest.approx(waited)
+
+
+def test_asked_waits_count_as_throttling_and_faults_do_not() -> None:
+    setting = Setting()
+    setting.run(Failing(limited(2.0), ServerTrouble("down"), limited(3.0)))
+    stats = setting.link.stats
+    assert (stats.throttled, stats.retries, stats.waited_seconds) == (2, 3, pytest.approx(2 + 1 + 3))
+
+
+def test_threads_of_one_link_count_together() -> None:
+    setting = Setting()
+    other = Retrier("Its sign-in", setting.link, setting.time.clock)
+    setting.run(lambda: other.run(Failing(limited(1.0))))
+    setting.run(Failing(limited(1.0)))
+    assert (setting.link.stats.throttled, setting.link.stats.retries) == (2, 2)
 
 
 def test_asked_waits_do_not_count_as_tries() -> None:

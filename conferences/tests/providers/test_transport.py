@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import responses
 
+from conferences.providers.base import Link
 from conferences.providers.errors import (
     Cancelled,
     Malformed,
@@ -28,7 +29,7 @@ CANARY = "canary-token-5f2c"
 
 
 def ask(wire: Wire, *, limits: Limits = QUICK, stop: threading.Event | None = None, url: str = "/thing") -> Answer:
-    transport = Transport(wire.url, who="The provider", limits=limits, stop=stop)
+    transport = Transport(wire.url, who="The provider", limits=limits, link=Link(stop=stop or threading.Event()))
     try:
         return transport.exchange("GET", url, secret_headers={"Authorization": f"Bearer {CANARY}"})
     finally:
@@ -39,6 +40,20 @@ def error_of(script: Script, **options: object) -> ProviderError:
     with serving(script) as wire, pytest.raises(ProviderError) as caught:
         ask(wire, **options)  # type: ignore[arg-type]
     return caught.value
+
+
+def test_exchange_counts_what_was_sent_whether_or_not_it_was_answered() -> None:
+    link = Link()
+    with serving(says(ok(b"{}"))) as wire:
+        transport = Transport(wire.url, who="The provider", limits=QUICK, link=link)
+        transport.exchange("GET", "/thing")
+    with serving(says(b"")) as wire:
+        transport = Transport(wire.url, who="The provider", limits=QUICK, link=link)
+        with pytest.raises(Unreachable):
+            transport.exchange("GET", "/thing")
+        with pytest.raises(Malformed):
+            transport.exchange("GET", "https://elsewhere.example/thing")
+    assert link.stats.requests == 2
 
 
 def test_exchange_returns_status_headers_body_and_request_id() -> None:
