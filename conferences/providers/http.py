@@ -16,11 +16,12 @@ from conferences.providers.errors import (
     Rejected,
     ServerTrouble,
 )
-from conferences.providers.pacing import PACER, Pacer
+from conferences.providers.pacing import LocalPacer, Pacer
 from conferences.providers.retry import Retrier
 from conferences.providers.retry_after import moment, retry_after_seconds
+from conferences.providers.shared_pacing import PACER
 from conferences.providers.transport import Answer, Transport
-from conferences.providers.waiting import Clock
+from conferences.providers.waiting import Clock, pause
 
 
 class Tokens(Protocol):
@@ -77,7 +78,7 @@ class HttpClient:
         self._examine = examine
         self._clock = clock or Clock()
         # A clock of one's own needs a pacer of one's own: their moments cannot be compared.
-        self._pacer = pacer or (Pacer() if clock else PACER)
+        self._pacer = pacer or (LocalPacer(clock.monotonic) if clock else PACER)
         self._retrier = Retrier(transport.who, link, self._clock)
 
     @property
@@ -107,13 +108,27 @@ class HttpClient:
 
     def _attempt(self, call: Call, token: str) -> tuple[Answer, ProviderError | None]:
         if call.pace:
-            self._link.stats.add(waited_seconds=self._pacer.turn(*call.pace, self._link, self._clock))
+            self._wait_for_turn(*call.pace)
         secret = {"Authorization": f"Bearer {token}"} if token else {}
         answer = self._transport.exchange(
             "GET", call.url, params=call.params, headers=call.headers, secret_headers=secret
         )
         special = self._examine and self._examine(answer, call)
-        return answer, special or trouble(answer, self._clock) or self._refusal(answer, call)
+        error = special or trouble(answer, self._clock) or self._refusal(answer, call)
+        if call.pace and isinstance(error, RateLimited):
+            self._tell_others(call.pace[0], error)
+        return answer, error
+
+    def _wait_for_turn(self, key: str, interval_seconds: float) -> None:
+        seconds = self._pacer.reserve(key, interval_seconds)
+        pause(seconds, self._link, self._clock, f"{self.who} is not asked faster than it allows")
+        self._link.stats.add(waited_seconds=seconds)
+
+    def _tell_others(self, key: str, error: RateLimited) -> None:
+        """All who draw on the same budget wait as this one was asked to, unless it is longer than anybody waits."""
+        asked = error.retry_after or 0.0
+        if not error.permanent and 0.0 < asked <= self._retrier.policy.longest_asked_wait:
+            self._pacer.push_back(key, asked)
 
     def _refusal(self, answer: Answer, call: Call) -> ProviderError | None:
         if answer.status < HTTPStatus.BAD_REQUEST:

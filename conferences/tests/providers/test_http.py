@@ -22,8 +22,9 @@ from conferences.providers.errors import (
 )
 from conferences.providers.fake_clock import FakeClock
 from conferences.providers.http import Call, HttpClient
-from conferences.providers.pacing import PACER
+from conferences.providers.pacing import LocalPacer
 from conferences.providers.records import Notice
+from conferences.providers.shared_pacing import PACER
 from conferences.providers.transport import Answer, Transport
 
 BASE = "https://api.example.org/v1"
@@ -294,6 +295,31 @@ def test_a_retry_keeps_its_pace_too(api: responses.RequestsMock, client: HttpCli
     api.get(f"{BASE}/x", json={})
     client.get_object(Call("/x", pace=("chat 1", 1.0)))
     assert time.seconds == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("asked", "others_wait"), [("7", 7.0), ("300", 300.0), ("301", 0.0), ("0", 0.0)])
+def test_one_that_is_told_to_slow_down_slows_all_of_its_pace(
+    api: responses.RequestsMock, link: Link, time: FakeClock, asked: str, others_wait: float
+) -> None:
+    """Promise: no worker runs into the limit that another has just met. What nobody waits for holds up nobody."""
+    pacer = LocalPacer(time.clock.monotonic)
+    client = HttpClient(Transport(BASE, who="It"), link, clock=time.clock, pacer=pacer)
+    api.get(f"{BASE}/x", status=429, headers={"Retry-After": asked})
+    time.stop_after = 0.0  # the one that was told is stopped in its wait
+    with pytest.raises((Cancelled, RateLimited)):
+        client.get_object(Call("/x", pace=("chat 1", 0.0)))
+    free_at = [time.seconds + pacer.reserve(key, 0.0) for key in ("chat 1", "chat 2")]
+    assert free_at == pytest.approx([max(others_wait, time.seconds), time.seconds])
+
+
+def test_waiting_for_a_turn_hears_a_cancel(api: responses.RequestsMock, link: Link, time: FakeClock) -> None:
+    pacer = LocalPacer(time.clock.monotonic)
+    pacer.reserve("chat 1", 100.0)
+    time.stop_after = 1
+    client = HttpClient(Transport(BASE, who="It"), link, clock=time.clock, pacer=pacer)
+    with pytest.raises(Cancelled):
+        client.get_object(Call("/x", pace=("chat 1", 100.0)))
+    assert (time.seconds < 100, len(api.calls)) == (True, 0)
 
 
 @pytest.mark.parametrize(

@@ -2,69 +2,60 @@ import threading
 
 import pytest
 
-from conferences.providers.base import Link
-from conferences.providers.errors import Cancelled
 from conferences.providers.fake_clock import FakeClock
-from conferences.providers.pacing import Pacer
-from conferences.providers.waiting import Clock
+from conferences.providers.pacing import LocalPacer
 
 
-def test_turn_keeps_calls_of_one_key_apart() -> None:
-    time, pacer, link = FakeClock(), Pacer(), Link()
-    waits = [pacer.turn("chat a", 1.0, link, time.clock) for _ in range(4)]
-    assert (waits, time.seconds) == ([0.0, 1.0, 1.0, 1.0], 3.0)
+@pytest.fixture
+def time() -> FakeClock:
+    return FakeClock()
 
 
-def test_turn_does_not_wait_for_other_keys() -> None:
-    time, pacer, link = FakeClock(), Pacer(), Link()
-    for key in "abcdef":
-        pacer.turn(key, 1.0, link, time.clock)
-    assert time.seconds == 0
+@pytest.fixture
+def pacer(time: FakeClock) -> LocalPacer:
+    return LocalPacer(time.clock.monotonic)
 
 
-def test_turn_after_a_rest_does_not_wait() -> None:
-    time, pacer, link = FakeClock(), Pacer(), Link()
-    pacer.turn("a", 1.0, link, time.clock)
+def test_slots_of_one_key_are_kept_apart(pacer: LocalPacer) -> None:
+    assert [pacer.reserve("chat a", 1.0) for _ in range(4)] == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_slots_of_other_keys_are_free(pacer: LocalPacer) -> None:
+    assert [pacer.reserve(key, 1.0) for key in "abcdef"] == [0.0] * 6
+
+
+def test_slot_after_a_rest_is_at_once(pacer: LocalPacer, time: FakeClock) -> None:
+    pacer.reserve("a", 1.0)
     time.seconds += 5
-    assert pacer.turn("a", 1.0, link, time.clock) == 0
+    assert pacer.reserve("a", 1.0) == 0
 
 
-def test_turn_hears_a_cancel() -> None:
-    time, pacer, link = FakeClock(), Pacer(), Link()
-    time.stop_after = 1
-    pacer.turn("a", 100.0, link, time.clock)
-    with pytest.raises(Cancelled):
-        pacer.turn("a", 100.0, link, time.clock)
-    assert time.seconds < 100
+def test_pushed_back_key_has_no_slot_until_then(pacer: LocalPacer) -> None:
+    pacer.push_back("a", 7.0)
+    assert [pacer.reserve(key, 1.0) for key in "aab"] == [7.0, 8.0, 0.0]
 
 
-def test_turn_of_many_threads_gives_each_a_slot_of_its_own() -> None:
-    pacer = Pacer()
-    asked: list[float] = []
-    # Nobody waits: what is asked for tells the slot.
-    clock = Clock(monotonic=lambda: 0.0, wait=lambda stop, seconds: stop.set() or True)
+def test_pushing_back_adds_nothing_to_a_longer_wait(pacer: LocalPacer) -> None:
+    for _ in range(3):
+        pacer.reserve("a", 5.0)
+    for _ in range(2):
+        pacer.push_back("a", 7.0)
+    assert pacer.reserve("a", 1.0) == 15.0
 
-    def turn() -> None:
-        with pytest.raises(Cancelled):
-            pacer.turn("a", 1.0, Link(), clock)
 
-    pacer.turn("a", 1.0, Link(), clock)
-    threads = [threading.Thread(target=turn) for _ in range(20)]
+def test_many_threads_get_a_slot_each(pacer: LocalPacer) -> None:
+    slots: list[float] = []
+    threads = [threading.Thread(target=lambda: slots.append(pacer.reserve("a", 1.0))) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    link = Link()
-    stopping = Clock(monotonic=lambda: 0.0, wait=lambda stop, seconds: asked.append(seconds) or stop.set() or True)
-    with pytest.raises(Cancelled):
-        pacer.turn("a", 100.0, link, stopping)
-    assert pacer._free_at["a"] == 21 + 100
+    assert sorted(slots) == [float(number) for number in range(20)]
 
 
-def test_pacer_forgets_keys_that_are_free() -> None:
-    time, pacer, link = FakeClock(), Pacer(), Link()
+def test_pacer_forgets_keys_that_are_free(pacer: LocalPacer, time: FakeClock) -> None:
     for number in range(1_000):
-        pacer.turn(f"chat {number}", 1.0, link, time.clock)
+        pacer.reserve(f"chat {number}", 1.0)
     time.seconds += 10
-    pacer.turn("last", 1.0, link, time.clock)
+    pacer.reserve("last", 1.0)
     assert list(pacer._free_at) == ["last"]
