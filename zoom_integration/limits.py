@@ -1,6 +1,6 @@
 """How much Zoom lets an account ask: the pace that is kept by itself, and what a 429 means.
 
-The limits are the account's, shared by all its apps, so half of the Pro plan's is taken.
+The limits are the account's, shared by all its apps, so half of what its plan allows is taken.
 https://developers.zoom.us/docs/api/rate-limits/
 """
 
@@ -12,18 +12,28 @@ from conferences.providers.errors import DailyLimit, ProviderError, RateLimited
 from conferences.providers.retry_after import moment, retry_after_seconds
 from conferences.providers.transport import Answer
 from conferences.providers.waiting import Clock
-from zoom_integration.conf import WHO
+from zoom_integration.conf import BUSINESS, FREE, PRO, WHO, Credentials
 from zoom_integration.zoom_error import read_error
 
-PER_SECOND: Mapping[str, float] = {"light": 15.0, "medium": 10.0, "heavy": 5.0, "resource-intensive": 5 / 60}
+# Calls a second that a plan allows, by label.
+PER_SECOND: Mapping[str, Mapping[str, float]] = {
+    FREE: {"light": 4, "medium": 2, "heavy": 1, "resource-intensive": 10 / 60},
+    PRO: {"light": 30, "medium": 20, "heavy": 10, "resource-intensive": 10 / 60},
+    BUSINESS: {"light": 80, "medium": 60, "heavy": 40, "resource-intensive": 20 / 60},
+}
+OUR_SHARE = 0.5
 # Whoever asks for more than this means the day, whatever they call it.
 LONGEST_SHORT_WAIT_SECONDS = 60.0
 SHORT_WAIT_SECONDS = 1.0
 
 
-def pace(account_id: str, label: str) -> tuple[str, float]:
-    """The budget that a call draws on, and the seconds between two calls of it."""
-    return f"zoom {account_id} {label}", 1 / PER_SECOND[label]
+def pace(credentials: Credentials, label: str) -> tuple[str, float]:
+    """The budget that a call draws on, and the seconds between two calls of it.
+
+    Where a person signs in their account is not known: what its app asks is then kept apart from others' alone.
+    """
+    budget = f"zoom {credentials.account_id or credentials.client_id} {label}"
+    return budget, 1 / (PER_SECOND[credentials.plan][label] * OUR_SHARE)
 
 
 def limited(answer: Answer, clock: Clock) -> ProviderError | None:

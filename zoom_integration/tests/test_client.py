@@ -29,7 +29,7 @@ from conferences.providers.errors import (
 )
 from conferences.providers.fake_clock import FakeClock
 from zoom_integration.client import ZoomClient
-from zoom_integration.limits import PER_SECOND
+from zoom_integration.limits import pace
 from zoom_integration.tests.account import (
     ALL_SCOPES,
     ANY,
@@ -272,7 +272,7 @@ def test_each_call_keeps_the_pace_of_its_label(
         api.get(ANY, json={**body, "participants": [], "questions": [], "id": 5})
     for _ in range(3):
         call(zoom)
-    assert time.seconds == pytest.approx(2 / PER_SECOND[DOCUMENTED[topic]["label"]])
+    assert time.seconds == pytest.approx(2 * pace(CREDENTIALS, DOCUMENTED[topic]["label"])[1])
 
 
 def test_every_documented_call_can_be_made() -> None:

@@ -1,6 +1,7 @@
 """The limit of a second is waited out; the limit of a day ends the work with the moment to go on."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from conferences.providers.errors import DailyLimit, RateLimited
 from conferences.providers.fake_clock import STARTS_AT, FakeClock
 from conferences.providers.transport import Answer
+from zoom_integration.conf import BUSINESS, FREE, PERSON, PLANS, PRO, Credentials
 from zoom_integration.limits import PER_SECOND, limited, pace
 
 QPS = "You have reached the maximum per-second rate limit for this API. Try again later."
@@ -77,15 +79,32 @@ def test_other_answers_are_no_limit(status: int) -> None:
     assert told(DAILY, status, Retry_After="3600") is None
 
 
-def test_pace_is_half_of_the_pro_plan() -> None:
-    assert {label: pace("acc", label)[1] for label in PER_SECOND} == {
-        "light": 1 / 15,
-        "medium": 1 / 10,
-        "heavy": 1 / 5,
-        "resource-intensive": 12.0,
+APP = Credentials("acc", "client", "secret")
+
+
+@pytest.mark.parametrize(
+    ("plan", "per_minute"),
+    [
+        (FREE, {"light": 120, "medium": 60, "heavy": 30, "resource-intensive": 5}),
+        (PRO, {"light": 900, "medium": 600, "heavy": 300, "resource-intensive": 5}),
+        (BUSINESS, {"light": 2400, "medium": 1800, "heavy": 1200, "resource-intensive": 10}),
+    ],
+)
+def test_pace_is_half_of_the_plan(plan: str, per_minute: dict[str, float]) -> None:
+    kept = {label: 60 / pace(replace(APP, plan=plan), label)[1] for label in per_minute}
+    assert kept == pytest.approx(per_minute)
+
+
+def test_every_plan_has_a_pace_for_every_label() -> None:
+    assert {plan: set(labels) for plan, labels in PER_SECOND.items()} == {
+        plan: {"light", "medium", "heavy", "resource-intensive"} for plan, _ in PLANS
     }
 
 
 def test_pace_is_the_accounts_and_the_labels() -> None:
-    keys = {pace(account, label)[0] for account in ("a", "b") for label in ("light", "heavy")}
-    assert len(keys) == 4
+    """Whichever app of the account asks; where a person signs in, the app stands for their account."""
+    of_person = replace(APP, account_id="", sign_in=PERSON)
+    apps = [APP, replace(APP, client_id="other"), replace(APP, account_id="b"), of_person]
+    keys = [[pace(app, label)[0] for label in ("light", "heavy")] for app in apps]
+    assert keys[0] == keys[1]
+    assert len({key for pair in keys for key in pair}) == 6
