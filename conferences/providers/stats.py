@@ -18,6 +18,16 @@ class Stats:
     waited_seconds: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
+    def counts(self) -> dict[str, float]:
+        """All of them, by name, as they were at one moment."""
+        with self._lock:
+            return {
+                "requests": self.requests,
+                "retries": self.retries,
+                "throttled": self.throttled,
+                "waited_seconds": self.waited_seconds,
+            }
+
     def add(self, *, requests: int = 0, retries: int = 0, throttled: int = 0, waited_seconds: float = 0.0) -> None:
         with self._lock:
             self.requests += requests

@@ -1,5 +1,6 @@
 """Who may write for an item. A lease is renewed while its worker lives; its token fences off a predecessor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,11 +36,15 @@ class Lease:
         if not self._held().update(lease_until=_expiry()):
             raise LeaseLost
 
-    def beat(self, progress: int, phase: str) -> bool:
-        """Says that this worker lives. Returns whether somebody asked to cancel. Raises LeaseLost."""
+    def beat(self, progress: int, phase: str, save: Callable[[], object] = lambda: None) -> bool:
+        """Says that this worker lives; `save` writes in the same transaction. Returns whether somebody asked to cancel.
+
+        Raises LeaseLost.
+        """
 
         def unit() -> bool:
             self.fence()
+            save()
             alive = SyncRun.objects.filter(pk=self.run_id, state=SyncRun.State.RUNNING)
             if not alive.update(heartbeat_at=Now(), phase=phase[:120], progress=Greatest(F("progress"), progress)):
                 raise LeaseLost

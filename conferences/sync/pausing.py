@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from conferences.models import SyncItem, SyncRun, SyncStep
 from conferences.sync import doorbell, events
 from conferences.sync.database import resilient
+from conferences.sync.pace import RESUMED
 from conferences.sync.refusals import AlreadyActive, RequestRefused
 
 
@@ -76,6 +77,7 @@ def _reopen(run: SyncRun, user: AbstractBaseUser | None) -> None:
         code="",
         message="",
         phase="Waiting for a worker",
+        progress=0,  # the first heartbeat tells how far it is; after an end it would stand at 100 for good
         cancel_requested=False,
         resumes_at=None,
         finished_at=None,
@@ -85,7 +87,7 @@ def _reopen(run: SyncRun, user: AbstractBaseUser | None) -> None:
         outcome="", code="", message="", advice="", finished_at=None
     )
     _requeue(left(run))
-    events.log(run.pk, f"Resumed by {user.get_username() if user else 'an operator'}.")
+    events.log(run.pk, f"Resumed by {user.get_username() if user else 'an operator'}.", code=RESUMED)
 
 
 def _requeue(items: "QuerySet[SyncItem]") -> None:

@@ -1,6 +1,7 @@
 """The heartbeat of an item, which also carries its progress."""
 
 import time
+from collections.abc import Callable
 
 from conferences.models import SyncItem
 from conferences.sync.lease import Lease
@@ -27,16 +28,19 @@ class Pulse:
         self._done += 1
         self._last_beat = None
 
-    def beat(self, label: str, items: int, total: int | None) -> bool:
-        """Returns whether somebody asked to cancel. Raises LeaseLost, DatabaseUnavailable."""
+    def beat(self, label: str, items: int, total: int | None, save: Callable[[], object] = lambda: None) -> bool:
+        """`save` writes along with the beat. Returns whether somebody asked to cancel.
+
+        Raises LeaseLost, DatabaseUnavailable.
+        """
         now = time.monotonic()
         if self._last_beat is not None and now - self._last_beat < BEAT_SECONDS:
             return False
         self._last_beat = now
         phase = f"{label}: {items} so far" if items else f"Fetching {label.lower()}"
         if self._whole_account:
-            return self._lease.beat(*self._overall(phase))
-        return self._lease.beat(self._progress(items, total), phase)
+            return self._lease.beat(*self._overall(phase), save)
+        return self._lease.beat(self._progress(items, total), phase, save)
 
     def _overall(self, phase: str) -> tuple[int, str]:
         """Of an account-wide run: how many of its conferences have ended."""

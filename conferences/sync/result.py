@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, Min, QuerySet, Sum, Value, When
-from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync.outcome import RANKS
+from conferences.sync.pace import eta_seconds
 from conferences.sync.share import part, sentence
 
 EVENTS = 500  # the newest ones
 SUCCESSES = {SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL}
 COUNTS = ("items", "created", "updated", "unchanged", "provider_total")
-TELLING_PROGRESS = 5  # percent; before that a pace is only a guess
+COSTS = ("requests", "retries", "throttled", "waited_seconds")
 
 
 def result(run: SyncRun) -> dict[str, Any]:
@@ -52,6 +52,7 @@ def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent
         "phase": run.phase,
         "resumes_at": _iso(run.resumes_at),
         "eta_seconds": eta_seconds(run),
+        "requests": sum(step["requests"] for step in steps.values()),
         "items_processed": sum(step["items"] for step in steps.values()),
         "warnings": list(events.filter(level="warning").values_list("text", flat=True)),
         "items": {
@@ -64,14 +65,6 @@ def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent
     }
 
 
-def eta_seconds(run: SyncRun) -> int | None:
-    """Whole seconds left at the pace so far; None when that cannot be told yet."""
-    if not run.is_active or run.started_at is None or run.progress < TELLING_PROGRESS:
-        return None
-    elapsed = (timezone.now() - run.started_at).total_seconds()
-    return max(1, round(elapsed * (100 - run.progress) / run.progress))
-
-
 def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:
     """By operation, in the order of the steps: counts are summed by the database, however many items there are.
 
@@ -80,7 +73,7 @@ def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:
     rank = Case(*(When(outcome=name, then=Value(index)) for index, name in enumerate(RANKS)), default=Value(-1))
     worst = steps.annotate(rank=rank).order_by("operation", "-rank", "position", "pk").distinct("operation")
     words = {step.operation: step for step in worst}
-    sums = steps.order_by().values("operation").annotate(*(Sum(name) for name in COUNTS), first=Min("pk"))
+    sums = steps.order_by().values("operation").annotate(*(Sum(name) for name in (*COUNTS, *COSTS)), first=Min("pk"))
     ordered: Any = sums.annotate(place=Min("position")).order_by("place", "first")
     return {row["operation"]: _summed(words[row["operation"]], row) for row in ordered}
 
@@ -92,7 +85,7 @@ def _summed(worst: SyncStep, sums: dict[str, Any]) -> dict[str, Any]:
         "message": worst.message,
         "advice": worst.advice,
         "source": worst.source,
-        **{name: sums[f"{name}__sum"] for name in COUNTS},
+        **{name: sums[f"{name}__sum"] for name in (*COUNTS, *COSTS)},
     }
 
 

@@ -60,7 +60,7 @@ class ItemRunner:
             if session is None:
                 StepRun(step, self._item, None, self._lease).end(unopened)
             else:
-                self._run_step(StepRun(step, self._item, session[0], self._lease), session[1], pulse)
+                self._run_step(StepRun(step, self._item, session[0], self._lease, link.stats), session[1], pulse)
 
     def _open_steps(self) -> list[SyncStep]:
         return [step for step in self._steps if not step.outcome]
@@ -73,12 +73,11 @@ class ItemRunner:
         step.begin()
         verdict = Verdict()
 
-        def attempt() -> None:
-            self._drain(step, session, verdict, pulse)
-            step.close(clean=verdict.clean)
-
-        self._isolate(verdict, step.label, attempt)
+        self._isolate(verdict, step.label, lambda: self._drain(step, session, verdict, pulse))
+        # However it ended: what waited for the end of the listing is stored now.
+        self._isolate(verdict, step.label, lambda: step.close(clean=verdict.clean))
         if verdict.paused_until:
+            step.keep()
             raise Paused(verdict.findings[-1].message, verdict.paused_until)
         self._isolate(verdict, "Matching people", step.match)
         step.end(verdict)
@@ -108,7 +107,7 @@ class ItemRunner:
             for batch in self._fetch.batches():
                 if batch:
                     verdict.hear(step.store(batch))
-                if pulse.beat(step.label, step.items, verdict.provider_total):
+                if pulse.beat(step.label, step.items, verdict.provider_total, step.save_counts):
                     raise Cancelled
         finally:
             self._fetch.abandon()

@@ -14,6 +14,7 @@ from conferences.models import SyncItem, SyncStep
 from conferences.providers.base import ProviderConfig
 from conferences.providers.errors import Malformed
 from conferences.providers.records import Notice, Problem, Record
+from conferences.providers.stats import Stats
 from conferences.sync import events
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease
@@ -25,10 +26,23 @@ LEVELS = {"synced": "info", "no_data": "info", "blocked": "warning", "failed": "
 
 
 class StepRun:
-    """`config` is None when the provider could not even be opened: then the step can only end."""
+    """`config` is None when the provider could not even be opened: then the step can only end.
 
-    def __init__(self, step: SyncStep, item: SyncItem, config: ProviderConfig | None, lease: Lease) -> None:
+    stats  counts what the item costs: what is added to it from now on is this step's part
+    """
+
+    def __init__(
+        self,
+        step: SyncStep,
+        item: SyncItem,
+        config: ProviderConfig | None,
+        lease: Lease,
+        stats: Stats | None = None,
+    ) -> None:
         self._row = step
+        self._stats = stats or Stats()
+        # What earlier workers spent on this step goes on counting.
+        self._spent = {name: getattr(step, name) - count for name, count in self._stats.counts().items()}
         self._item = item
         self._lease = lease
         self._store: StepStore | ConferenceStore | None = None
@@ -72,7 +86,7 @@ class StepRun:
             elif isinstance(record, Problem):
                 level = LEVELS[record.error.outcome]
                 self._log(f"{self.label}: {record.error.message}", level=level, code=record.error.code)
-        self._save_counts()
+        self.save_counts()
         return heard
 
     def _store_records(self, batch: Sequence[Record]) -> list[Problem]:
@@ -114,14 +128,22 @@ class StepRun:
         if self._open_store().source:
             resilient(unit)
 
+    def keep(self) -> None:
+        """Saves the counts of a step that is interrupted, and will be gone on with."""
+
+        def unit() -> None:
+            self._lease.fence()
+            self.save_counts()
+
+        resilient(unit)
+
     def end(self, verdict: Verdict) -> None:
         """Gives the step its one outcome. Raises LeaseLost, DatabaseUnavailable."""
         resilient(lambda: self._end(verdict))
 
     def _end(self, verdict: Verdict) -> None:
         self._lease.fence()
-        if self._store is not None:
-            self._save_counts()
+        self.save_counts()
         finding = verdict.decide(self.operation, self._row.items, *self._when())
         self._write(finding, verdict.provider_total)
         level = "info" if verdict.in_the_log else LEVELS[finding.outcome]
@@ -146,10 +168,13 @@ class StepRun:
             setattr(self._row, name, bounded(SyncStep._meta.get_field(name), value))
         self._row.save(update_fields=list(values))
 
-    def _save_counts(self) -> None:
-        for name, count in self._open_store().tally.counts().items():
+    def save_counts(self) -> None:
+        """What was stored, and what asking has cost. Inside a transaction that has proved the lease."""
+        stored = self._store.tally.counts() if self._store else {}
+        cost = {name: self._spent[name] + count for name, count in self._stats.counts().items()}
+        for name, count in {**stored, **cost}.items():
             setattr(self._row, name, count)
-        self._row.save(update_fields=["items", "created", "updated", "unchanged"])
+        self._row.save(update_fields=[*stored, *cost])
 
     def _open_store(self) -> StepStore | ConferenceStore:
         assert self._store is not None, "a step without a provider stores nothing"  # noqa: S101

@@ -13,7 +13,8 @@ from conferences.models import Connection, SyncEvent, SyncItem, SyncRun, SyncSte
 from conferences.sync import runs
 from conferences.sync.account import SEARCH
 from conferences.sync.outcome import SUCCESSES, counted
-from conferences.sync.result import EVENTS, eta_seconds, summed
+from conferences.sync.pace import eta_seconds
+from conferences.sync.result import EVENTS, summed
 from conferences.views.addresses import RunAddresses
 from conferences.views.sync_card import LINES, newest_events, operation_labels, provider_label, resumable, unclaimed
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
 from conferences.providers import registry
 from conferences.sync import pausing, runs
-from conferences.sync.result import EVENTS, eta_seconds
+from conferences.sync.pace import eta_seconds
+from conferences.sync.result import EVENTS
 from conferences.sync.share import part, parts, sentence
 from conferences.views.addresses import RunAddresses
 from conferences.views.counts import Counts, counts

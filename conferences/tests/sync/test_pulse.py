@@ -1,5 +1,7 @@
 """The heartbeat of an item, and the progress that it carries."""
 
+from collections.abc import Callable
+
 import pytest
 
 from conferences.sync import pulse
@@ -13,7 +15,7 @@ class Heard(Lease):
     __slots__ = ()
     beats: list[tuple[int, str]] = []
 
-    def beat(self, progress: int, phase: str) -> bool:
+    def beat(self, progress: int, phase: str, save: Callable[[], object] = lambda: None) -> bool:
         self.beats.append((progress, phase))
         return True
 

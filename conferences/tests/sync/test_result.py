@@ -1,15 +1,13 @@
 """A run as others see it. Commands print this and the status address returns it."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync import result as module
 from conferences.sync import runs, worker
-from conferences.sync.result import eta_seconds, result
+from conferences.sync.result import result
 
 
 @pytest.fixture
@@ -36,6 +34,7 @@ def test_queued_run(run: SyncRun) -> None:
         "phase": "Waiting for a worker",
         "resumes_at": None,
         "eta_seconds": None,
+        "requests": 0,
         "items_processed": 0,
         "warnings": [],
         "items": {"total": 1, "done": 0, "failed": 0},
@@ -66,6 +65,10 @@ def test_finished_run(run: SyncRun) -> None:
         "updated": 0,
         "unchanged": 0,
         "provider_total": None,
+        "requests": 0,
+        "retries": 0,
+        "throttled": 0,
+        "waited_seconds": 0.0,
     }
 
 
@@ -95,19 +98,6 @@ def test_steps_of_several_items_are_summed_with_the_worst_outcome(run: SyncRun, 
         2,
     )
     assert chat["provider_total"] == 4
-
-
-@pytest.mark.parametrize(
-    ("state", "progress", "elapsed", "expected"),
-    [("running", 4, 60, None), ("running", 50, 60, 60), ("running", 25, 30, 90), ("succeeded", 100, 60, None)],
-)
-def test_time_left(state: str, progress: int, elapsed: int, expected: int | None) -> None:
-    started_at = timezone.now() - timedelta(seconds=elapsed)
-    assert eta_seconds(SyncRun(state=state, progress=progress, started_at=started_at)) == expected
-
-
-def test_time_left_of_a_run_that_has_not_begun() -> None:
-    assert eta_seconds(SyncRun(state="queued", progress=50)) is None
 
 
 def test_number_of_questions_does_not_grow_with_the_items(

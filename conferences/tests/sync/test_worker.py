@@ -161,10 +161,10 @@ def test_cancel_during_a_long_silence(run: SyncRun, monkeypatch: pytest.MonkeyPa
     perform(monkeypatch, only("attendance", silent))
     beat = Lease.beat
 
-    def beat_and_cancel(self: Lease, progress: int, phase: str) -> bool:
+    def beat_and_cancel(self: Lease, progress: int, phase: str, *save: Any) -> bool:
         if Participant.objects.exists():
             runs.cancel(run)
-        return beat(self, progress, phase)
+        return beat(self, progress, phase, *save)
 
     monkeypatch.setattr(Lease, "beat", beat_and_cancel)
     worker.work(run.pk)
@@ -185,8 +185,8 @@ def test_heart_beats_inside_a_long_silent_call(run: SyncRun, monkeypatch: pytest
 
     beat = Lease.beat
 
-    def counted(self: Lease, progress: int, phase: str) -> bool:
-        answer = beat(self, progress, phase)
+    def counted(self: Lease, progress: int, phase: str, *save: Any) -> bool:
+        answer = beat(self, progress, phase, *save)
         item = SyncItem.objects.get()
         beats.append((phase, item.lease_until, fresh(run).heartbeat_at))
         if len(beats) == 5:
@@ -224,10 +224,10 @@ def test_database_that_was_away_too_long_fails_a_step_with_the_sentence(
     left = [DatabaseUnavailable()]
     beat = Lease.beat
 
-    def away_once(self: Lease, progress: int, phase: str) -> bool:
+    def away_once(self: Lease, progress: int, phase: str, *save: Any) -> bool:
         if left:
             raise left.pop()
-        return beat(self, progress, phase)
+        return beat(self, progress, phase, *save)
 
     monkeypatch.setattr(Lease, "beat", away_once)
     worker.work(run.pk)
@@ -264,8 +264,8 @@ def test_progress_of_a_whole_run_never_falls(run: SyncRun, monkeypatch: pytest.M
     shown = []
     beat = Lease.beat
 
-    def watched(self: Lease, progress: int, phase: str) -> bool:
-        answer = beat(self, progress, phase)
+    def watched(self: Lease, progress: int, phase: str, *save: Any) -> bool:
+        answer = beat(self, progress, phase, *save)
         shown.append(fresh(run).progress)
         return answer
 
