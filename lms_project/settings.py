@@ -1,5 +1,6 @@
 """Every setting of the project, driven by the environment. A bad value stops the start with a sentence."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,10 @@ FIELD_ENCRYPTION_KEYS = [
 ]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people reach the site, for addresses that are written where no request tells it.
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+if PUBLIC_URL and not re.fullmatch(r"https?://[^/\s?#@]+", PUBLIC_URL):
+    raise ImproperlyConfigured("PUBLIC_URL must be the site's address and nothing more, like https://lms.example.org.")
 
 # Adding a provider is one more line here.
 PROVIDERS = [
@@ -224,6 +229,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "in
 SYNC_STALE_AFTER = positive("SYNC_STALE_AFTER", 3600)  # seconds without a heartbeat
 SYNC_LEASE_SECONDS = positive("SYNC_LEASE_SECONDS", 90)  # how long a silent worker keeps its item
 SYNC_RING_AGAIN_SECONDS = positive("SYNC_RING_AGAIN_SECONDS", 15)  # between two doorbells for one run
+SYNC_ITEMS_AT_ONCE = positive("SYNC_ITEMS_AT_ONCE", 4)  # conferences of one connection, in its whole sync
 SYNC_MAX_ATTEMPTS = positive("SYNC_MAX_ATTEMPTS", 3)  # workers that may die on one item
 SYNC_STARTS_PER_HOUR = positive("SYNC_STARTS_PER_HOUR", 60)  # clicks per person and conference
 SYNC_WINDOW_BEFORE_MINUTES = env.int("SYNC_WINDOW_BEFORE_MINUTES", default=30)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.urls import reverse
 
 from conferences.models.fields import SecretsField
 from conferences.providers import registry
@@ -27,6 +28,9 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("connections:detail", args=[self.pk])
 
     @property
     def config(self) -> "ProviderConfig":

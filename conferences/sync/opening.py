@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conferences.models import Connection, SyncItem
 from conferences.models.fields import Undecryptable
@@ -11,6 +11,7 @@ from conferences.providers.errors import NotConfigured
 from conferences.providers.records import Record
 from conferences.providers.redaction import guarding
 from conferences.providers.registry import UnknownProvider
+from conferences.sync.authorization import authorization_of
 from conferences.sync.database import resilient
 from conferences.sync.target import target_of
 
@@ -32,6 +33,7 @@ def opened(item: SyncItem, link: Link, stack: ExitStack) -> tuple[ProviderConfig
     """Raises ProviderError, here only for what is wrong on our own side, and InvalidInput for odd credentials."""
     config, credentials = _unsealed(item.run.connection)
     stack.enter_context(guarding(*config.secrets(credentials)))
+    link = replace(link, authorization=authorization_of(item.run.connection, config, credentials, stack))
     conference = item.conference
     if conference is None:
         return config, Search(config, credentials, Span(item.run.span_starts_at, item.run.span_ends_at), link)

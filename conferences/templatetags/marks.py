@@ -37,6 +37,19 @@ STEP = {
     "failed": Mark("Failed", "bad", "cross"),
     "not_done": Mark("Not done", "quiet", "stop"),
 }
+CHECK = {
+    "permitted": Mark("Permitted", "good", "tick"),
+    "blocked": STEP["blocked"],
+    "failed": STEP["failed"],
+}
+STANDING = {
+    "unchecked": Mark("Not checked yet", "quiet", "ring"),
+    "permitted": Mark("All permitted", "good", "tick"),
+    "lacking": Mark("Not all permitted", "warn", "half"),
+    "connected": Mark("Connected", "good", "tick"),
+    "unconnected": Mark("Not connected yet", "warn", "barred"),
+    "reconnect": Mark("Reconnect needed", "bad", "cross"),
+}
 PRESENCE = {
     "present": Mark("Present", "good", "tick"),
     "late": Mark("Late", "warn", "clock"),
@@ -55,6 +68,16 @@ def run_mark(state: str | None) -> dict[str, Mark]:
 @register.inclusion_tag("conferences/_mark.html")
 def step_mark(state: str) -> dict[str, Mark]:
     return {"mark": STEP.get(state, UNKNOWN)}
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def check_mark(state: str) -> dict[str, Mark]:
+    return {"mark": CHECK.get(state, UNKNOWN)}
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def standing_mark(state: str) -> dict[str, Mark]:
+    return {"mark": STANDING.get(state, UNKNOWN)}
 
 
 @register.inclusion_tag("conferences/_mark.html")

@@ -1,4 +1,4 @@
-"""How far is the account, what could not be synced, and which conferences does it have?"""
+"""What may the connection do, how far is its account, what could not be synced, and which conferences are there?"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,11 +7,12 @@ from django.views.decorators.http import require_safe
 from conferences.connection_forms import AccountFilter
 from conferences.models import Conference
 from conferences.sync import account
-from conferences.views.access import visible_connection
+from conferences.views.access import discovers, visible_connection
 from conferences.views.account_card import account_card, failed_items
 from conferences.views.listing import PER_PAGE, with_last_run
 from conferences.views.negotiation import varying
 from conferences.views.pages import page_of
+from conferences.views.standing import allow_leaving, standing
 
 FAILURES, EARLIER = 200, 10
 
@@ -20,17 +21,19 @@ FAILURES, EARLIER = 200, 10
 def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     connection = visible_connection(request, pk)
     # The run is looked at first: what it has just finished storing belongs to what is read below.
-    card = account_card(connection, account.newest(connection))
+    card = account_card(connection, account.newest(connection)) if discovers(connection) else None
+    shown = standing(request, connection)
     form = AccountFilter(request.GET, connection=connection)
     conferences = Conference.objects.filter(connection=connection).select_related("course", "connection")
     earlier = connection.runs.filter(conference=None).select_related("requested_by")
     context = {
         "connection": connection,
+        "standing": shown,
         "card": card,
-        "failures": failed_items(card.run)[:FAILURES] if card.run else [],
+        "failures": failed_items(card.run)[:FAILURES] if card and card.run else [],
         "form": form,
         "narrowed": form.narrows,
         "page": page_of(request, form.apply(with_last_run(conferences)), PER_PAGE),
         "earlier": earlier[1 : EARLIER + 1],
     }
-    return varying(render(request, "connections/detail.html", context))
+    return allow_leaving(varying(render(request, "connections/detail.html", context)), shown)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from conferences.models import Connection, SyncRun
 from conferences.views.access import discovers, person
 from conferences.views.pages import page_of
+from conferences.views.standing import in_short
 
 PER_PAGE = 50
 
@@ -21,7 +22,7 @@ def connection_list(request: HttpRequest) -> HttpResponse:
     if not person(request).is_staff:
         raise Http404
     newest = SyncRun.objects.filter(connection=OuterRef("pk"), conference=None).order_by("-id")
-    connections: Any = Connection.objects.annotate(
+    connections: Any = Connection.objects.select_related("authorization").annotate(
         count=Count("conferences"),
         last_state=Subquery(newest.values("state")[:1]),
         last_asked_at=Subquery(newest.values("created_at")[:1]),
@@ -30,4 +31,5 @@ def connection_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, connections.order_by("name", "pk"), PER_PAGE)
     for connection in page:
         connection.discovers = discovers(connection)
+        connection.standing = in_short(connection)
     return render(request, "connections/list.html", {"page": page})

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from conferences.providers.authorization import Granted, Tokens
 from conferences.providers.base import (
     Check,
     CredentialField,
@@ -19,6 +20,7 @@ from conferences.providers.base import (
 )
 from conferences.providers.records import Record
 from conferences.providers.window import Window
+from conferences.tests.campus_integration import gate, terms  # noqa: F401 - adds its scripts to the others
 from conferences.tests.campus_integration.scripts import SCRIPTS, TIMETABLES
 
 
@@ -66,5 +68,26 @@ class CampusConfig(ProviderConfig):
         return TIMETABLES[credentials["script"]](span, link)
 
     def check(self, credentials: Mapping[str, Any], link: Link) -> Iterable[Check]:
+        allowed = link.authorization.current()["scopes"] if link.authorization else gate.EVERYTHING
         for operation in self.operations:
-            yield Check(operation.name, "permitted", f"{operation.label} may be read.")
+            missing = tuple(name for name in operation.permissions if name not in allowed)
+            if missing:
+                yield Check(operation.name, "blocked", f"{operation.label} may not be read.", missing)
+            else:
+                yield Check(operation.name, "permitted", f"{operation.label} may be read.")
+
+    def authorizes(self, credentials: Mapping[str, str]) -> bool:
+        return credentials.get("script") == gate.SCRIPT
+
+    def authorization_url(
+        self, credentials: Mapping[str, str], *, redirect_uri: str, state: str, challenge: str
+    ) -> str:
+        return gate.GATE.address(redirect_uri, state, challenge)
+
+    def redeem(
+        self, credentials: Mapping[str, str], *, code: str, verifier: str, redirect_uri: str, link: Link
+    ) -> Granted:
+        return gate.GATE.redeem(code, verifier, redirect_uri)
+
+    def revoke(self, credentials: Mapping[str, str], tokens: Tokens, link: Link) -> None:
+        gate.GATE.revoke(tokens)

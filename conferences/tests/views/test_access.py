@@ -14,6 +14,7 @@ from conferences.tests.school import School, seen
 from conferences.tests.views.conftest import BROWSER, ROLES, run_of
 
 OPEN, FOUND, TO_SIGN_IN, FORBIDDEN, MISSING = "open", "found", "sign in", "forbidden", "missing"
+REFUSED = "refused"
 MINE = (TO_SIGN_IN, MISSING, MISSING, OPEN, OPEN)
 STAFF_ONLY = (TO_SIGN_IN, MISSING, MISSING, MISSING, OPEN)
 # Name of the address: what anonymous, a learner, another course's instructor, the instructor and staff get.
@@ -37,12 +38,18 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "connections:list": STAFF_ONLY,
     "connections:detail": STAFF_ONLY,
     "connections:status": STAFF_ONLY,
+    # Nobody comes back who was not sent away: here all are told so.
+    "connections:connected": (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED),
+    "connections:connect": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
+    "connections:disconnect": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
+    "connections:check": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
     "connections:sync": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
     "connections:cancel": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
     "connections:resume": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
 }
 OF_A_RUN = {f"{place}:{what}" for place in ("conferences", "connections") for what in ("sync", "cancel", "resume")}
-POSTED = {"logout", *OF_A_RUN}
+OF_A_CONNECTION = {f"connections:{what}" for what in ("connect", "disconnect", "check")}
+POSTED = {"logout", *OF_A_RUN, *OF_A_CONNECTION}
 
 
 def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -76,6 +83,7 @@ def addresses(school: School, conference: Conference, settings: Settings) -> dic
         "conferences:resume": of_run,
         "connections:detail": [campus.pk],
         "connections:sync": [campus.pk],
+        **{name: [campus.pk] for name in OF_A_CONNECTION},
         **{f"connections:{what}": [campus.pk, whole.pk] for what in ("status", "cancel", "resume")},
         "conferences:match": [conference.pk, guest.pk],
         "conferences:presence": [conference.pk, learner.pk],
@@ -86,7 +94,7 @@ def addresses(school: School, conference: Conference, settings: Settings) -> dic
 def met(response: HttpResponse) -> str:
     if response.status_code == 302:
         return TO_SIGN_IN if response["Location"].startswith("/accounts/login/?next=") else FOUND
-    return {200: OPEN, 403: FORBIDDEN, 404: MISSING}[response.status_code]
+    return {200: OPEN, 400: REFUSED, 403: FORBIDDEN, 404: MISSING}[response.status_code]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -109,7 +117,7 @@ def test_what_only_shows_does_not_answer_to_post(name: str, addresses: dict[str,
     assert teacher.post(addresses[name]).status_code == 405
 
 
-@pytest.mark.parametrize("name", ["conferences:match", "conferences:presence", *sorted(OF_A_RUN)])
+@pytest.mark.parametrize("name", ["conferences:match", "conferences:presence", *sorted(OF_A_RUN | OF_A_CONNECTION)])
 def test_post_without_a_token_is_refused(name: str, addresses: dict[str, str], teacher: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = teacher.cookies

@@ -100,11 +100,16 @@ def test_run_of_another_connection_or_of_a_conference_is_not_found(staff: Client
         assert staff.post(address("resume", connection, run.pk)).status_code == 404
 
 
-def test_connection_that_lists_nothing_has_no_page(staff: Client, connection: Connection) -> None:
+def test_connection_that_lists_nothing_has_a_page_but_no_sync_of_the_whole(
+    staff: Client, connection: Connection
+) -> None:
     for provider in ("teams", "gone"):
-        other = Connection.objects.create(provider=provider, name=provider)
-        assert staff.get(address("detail", other)).status_code == 404
-        assert staff.post(address("sync", other), {"mode": "full"}).status_code == 404
+        other = Connection.objects.create(provider=provider, name=provider, credentials={})
+        page = staff.get(address("detail", other))
+        assert (page.status_code, page.context["card"], 'id="sync"' in page.text) == (200, None, False)
+        assert "What it may do" in page.text
+        assert staff.post(address("sync", other), {"mode": "full"}, headers=JSON).status_code == 400
+    assert not SyncRun.objects.exists()
 
 
 def test_cancel_stops_what_waits(staff: Client, connection: Connection) -> None:
