@@ -5,16 +5,20 @@ from zoom_integration.scopes import classic
 _APP = "Zoom App Marketplace › Manage › your app"
 
 APP = (
-    f"{_APP}: check that the app is a Server-to-Server OAuth app, that it is activated, and that the account ID, "
-    "client ID and client secret of the connection are those under App Credentials."
+    f"{_APP}: check that the app is of the kind that the connection names (Server-to-Server OAuth app, or General app "
+    "where a person connects it), that it is activated, and that the connection's values are those under App "
+    "Credentials."
 )
+CONNECT = "Press Connect on the connection's page, and allow the access in Zoom."
+GENERAL_APP = "The app must be a General app. Create one in the Zoom App Marketplace › Develop › Build App."
+WITHDRAW = "To be sure, look into Zoom App Marketplace › Manage › Added Apps, and remove the app there."
 SECRET = f"{_APP} › App Credentials: copy the client ID and the client secret again."
 ACCOUNT = f"{_APP} › App Credentials: copy the account ID again. It is not the account number on Zoom's bills."
 APP_TYPE = "The app must be of the type Server-to-Server OAuth. Create one in the Zoom App Marketplace › Develop."
 ACTIVATE = f"{_APP} › Activation: activate the app. If that is refused, its owner has left or lost their role."
 ROLE = (
-    "Zoom web portal › User Management › Roles: the role of the app's owner must allow viewing Usage Reports "
-    "(Account Management › Reports), Users, and Recording Management. Then sync again."
+    "Zoom web portal › User Management › Roles: the role of the app's owner, or of the person who connected it, must "
+    "allow viewing Usage Reports (Account Management › Reports), Users, and Recording Management. Then sync again."
 )
 PLAN = (
     "Zoom web portal › Account Management › Billing: reports need a paid plan, and webinars a webinar licence for "
@@ -27,11 +31,19 @@ USER = (
 )
 
 
+def redirect(uri: str) -> str:
+    return (
+        f"{_APP} › Basic Information: enter {uri} as the OAuth Redirect URL, and into the OAuth Allow List, letter by "
+        "letter. Then connect again."
+    )
+
+
 def scopes(names: tuple[str, ...]) -> str:
     """Names are granular; the classic ones that include them are added for older apps."""
     older = tuple(dict.fromkeys(filter(None, map(classic, names))))
     instead = f" An older app with classic scopes needs {', '.join(older)} instead." if older else ""
     return (
         f"{_APP} › Scopes › Add Scopes: add {', '.join(names)}.{instead} The webinar scopes stand under the product "
-        "Meetings. Then sync again: a token that was issued before does not have them."
+        "Meetings. A person who connected the account has to connect it again. Then sync again: a token that was "
+        "issued before does not have them."
     )

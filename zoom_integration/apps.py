@@ -1,8 +1,9 @@
-"""Zoom webinars and meetings, through Zoom's REST API with Server-to-Server OAuth."""
+"""Zoom webinars and meetings, through Zoom's REST API: as the account itself, or in the name of a person."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 
+from conferences.providers.authorization import Granted, Tokens
 from conferences.providers.base import (
     Check,
     CredentialField,
@@ -16,6 +17,7 @@ from conferences.providers.base import (
 )
 from conferences.providers.records import Record
 from conferences.providers.window import Window
+from zoom_integration import consent
 from zoom_integration.checks import check
 from zoom_integration.conf import PERSON, PLANS, SESSIONS, SIGN_INS, Credentials
 from zoom_integration.references import refer
@@ -61,6 +63,19 @@ class ZoomConfig(ProviderConfig):
 
     def authorizes(self, credentials: Mapping[str, str]) -> bool:
         return credentials.get("sign_in") == PERSON
+
+    def authorization_url(
+        self, credentials: Mapping[str, str], *, redirect_uri: str, state: str, challenge: str
+    ) -> str:
+        return consent.authorization_url(credentials, redirect_uri=redirect_uri, state=state, challenge=challenge)
+
+    def redeem(
+        self, credentials: Mapping[str, str], *, code: str, verifier: str, redirect_uri: str, link: Link
+    ) -> Granted:
+        return consent.redeem(credentials, code=code, verifier=verifier, redirect_uri=redirect_uri, link=link)
+
+    def revoke(self, credentials: Mapping[str, str], tokens: Tokens, link: Link) -> None:
+        consent.revoke(credentials, tokens, link)
 
     def refer(self, *, join_url: str, external_id: str, organizer: str, window: Window) -> MeetingReference:
         return refer(join_url=join_url, external_id=external_id, organizer=organizer, starts_at=window.starts_at)

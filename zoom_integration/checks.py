@@ -12,7 +12,16 @@ from conferences.providers.waiting import Clock
 from zoom_integration import advice
 from zoom_integration.client import ZoomClient
 from zoom_integration.conf import Credentials
-from zoom_integration.scopes import DISCOVERY_TOPICS, GRANULAR, OPERATION_TOPICS, meeting_topics, missing
+from zoom_integration.scopes import (
+    DISCOVERY_TOPICS,
+    GRANULAR,
+    OPERATION_TOPICS,
+    OWN_TOPICS,
+    is_personal,
+    meeting_topics,
+    missing,
+    topics_of,
+)
 
 # Nobody has these: what Zoom says about them tells only whether we may ask.
 _NO_RUN = "AAAAAAAAAAAAAAAAAAAAAA=="
@@ -30,6 +39,13 @@ _ABLE: Mapping[str, str] = {
     "polls": "Answers to polls can be read.",
     "survey": "Answers to the survey can be read.",
 }
+# What serves where reports are closed: to apps that each user manages for themselves.
+_ABLE_WITHOUT_REPORTS: Mapping[str, str] = {
+    "attendance": "The list of past participants is used: Zoom closes reports to apps that each user manages.",
+    "questions": "Questions and answers can be read, without their times: Zoom closes reports to this kind of app.",
+    "polls": "Answers to polls can be read, from the simpler list: Zoom closes reports to this kind of app.",
+}
+_OWN_NOTE = "Of the account's sessions, those of the person who connected it are found."
 # The call of each operation that is tried even when the scopes are known.
 _TELLING: Mapping[str, str] = {
     "attendance": "webinar_report_participants",
@@ -40,6 +56,11 @@ _TELLING: Mapping[str, str] = {
     "questions": "webinar_questions",
     "polls": "webinar_polls",
     "survey": "webinar_survey",
+}
+_TELLING_WITHOUT_REPORTS: Mapping[str, str] = {
+    "attendance": "webinar_past_participants",
+    "questions": "webinar_past_questions",
+    "polls": "webinar_past_polls",
 }
 
 
@@ -69,10 +90,11 @@ class _Inspection:
     down: ProviderError | None = None
 
     def line(self, operation: str) -> Check:
-        lacking = missing(OPERATION_TOPICS[operation], self.scopes)
+        needed = topics_of(operation, self.scopes)
+        lacking = missing(needed, self.scopes)
         if lacking:
             return _lacks(operation, lacking)
-        topics = OPERATION_TOPICS[operation] if self.scopes is None else (_TELLING[operation],)
+        topics = needed if self.scopes is None else (self._told(operation, _TELLING, _TELLING_WITHOUT_REPORTS),)
         errors = {topic: error for topic in topics if (error := self._error(topic)) is not None}
         refused = (GRANULAR[topic] for topic, error in errors.items() if error.code == "missing_scope")
         if unscoped := tuple(dict.fromkeys(refused)):
@@ -80,14 +102,25 @@ class _Inspection:
         return _failed(operation, next(iter(errors.values()))) if errors else self._permitted(operation)
 
     def _permitted(self, operation: str) -> Check:
-        notes = [_ABLE[operation]]
+        notes = [self._told(operation, _ABLE, _ABLE_WITHOUT_REPORTS)]
         if self.scopes is None:
             notes.append(_OPAQUE_NOTE)
-        elif for_meetings := missing(meeting_topics(OPERATION_TOPICS[operation]), self.scopes):
+        elif for_meetings := missing(meeting_topics(topics_of(operation, self.scopes)), self.scopes):
             notes.append(f"That is for webinars; for meetings these scopes would be needed: {', '.join(for_meetings)}.")
-        if operation == "attendance" and (for_account := missing(DISCOVERY_TOPICS, self.scopes)):
-            notes.append(f"To list the whole account's sessions these would be needed: {', '.join(for_account)}.")
+        if operation == "attendance":
+            notes += self._of_account()
         return Check(operation, "permitted", " ".join(notes))
+
+    def _of_account(self) -> list[str]:
+        """What finding conferences lacks."""
+        personal = is_personal(self.scopes)
+        needed = missing(OWN_TOPICS if personal else DISCOVERY_TOPICS, self.scopes)
+        whose = "the person's" if personal else "the whole account's"
+        notes = [f"To list {whose} sessions these would be needed: {', '.join(needed)}."] if needed else []
+        return [_OWN_NOTE, *notes] if personal else notes
+
+    def _told(self, operation: str, usual: Mapping[str, str], without_reports: Mapping[str, str]) -> str:
+        return (is_personal(self.scopes) and without_reports.get(operation)) or usual[operation]
 
     def _error(self, topic: str) -> ProviderError | None:
         """A provider that is down is not asked again for every operation."""

@@ -17,10 +17,12 @@ from conferences.providers.waiting import Clock
 from zoom_integration import listing
 from zoom_integration.addresses import segment, uuid_segment
 from zoom_integration.auth import AccountTokens
-from zoom_integration.conf import WHO, Credentials
+from zoom_integration.conf import PERSON, WHO, Credentials
 from zoom_integration.downloads import Downloads
+from zoom_integration.grants import Tokens
 from zoom_integration.limits import limited, pace
 from zoom_integration.listing import PAGE_SIZE, OnTotal, ignore
+from zoom_integration.person import PersonTokens
 from zoom_integration.refusals import refuse
 
 Raw = dict[str, Any]
@@ -37,11 +39,15 @@ class ZoomClient:
     def __init__(
         self, credentials: Credentials, link: Link, clock: Clock | None = None, *, fresh: bool = False
     ) -> None:
-        """`fresh` signs in anew, so that the scopes are those of this moment."""
+        """`fresh` signs an account in anew, so that the scopes are those of this moment."""
         self._credentials = credentials
         self._link = link
         self._clock = clock
-        self._tokens = AccountTokens(credentials, link, clock, fresh=fresh)
+        self._tokens: Tokens = (
+            PersonTokens(credentials, link, clock)
+            if credentials.sign_in == PERSON
+            else AccountTokens(credentials, link, clock, fresh=fresh)
+        )
         self._lock = threading.Lock()
         self._opened: HttpClient | None = None
 

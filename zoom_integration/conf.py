@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from conferences.providers.base import InvalidInput
+from conferences.providers.errors import NotConfigured
 from conferences.providers.origin import Origin
 
 WHO = "Zoom"
@@ -80,6 +81,17 @@ def _chosen(mapping: Mapping[str, str], key: str, choices: tuple[tuple[str, str]
 
 def oauth_url() -> str:
     return str(settings.ZOOM_OAUTH_URL)
+
+
+def checked_oauth_url() -> str:
+    """Fit for sending a browser there."""
+    if Origin.of(oauth_url()) is None:
+        raise NotConfigured(
+            "The address of Zoom's sign-in is not set up correctly, so nobody can be sent there.",
+            code="bad_provider_url",
+            advice="Check ZOOM_OAUTH_URL in this server's environment.",
+        )
+    return oauth_url().rstrip("/")
 
 
 def configured_api_url() -> str:

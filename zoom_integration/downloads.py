@@ -16,8 +16,8 @@ from conferences.providers.payload import malformed
 from conferences.providers.retry import Retrier
 from conferences.providers.transport import Answer, Limits, Transport
 from conferences.providers.waiting import Clock
-from zoom_integration.auth import AccountTokens
 from zoom_integration.conf import WHO, is_zooms
+from zoom_integration.grants import Tokens
 from zoom_integration.limits import limited
 from zoom_integration.refusals import refuse
 
@@ -28,7 +28,7 @@ _TOPIC = "download"
 
 @dataclass(frozen=True, slots=True)
 class Downloads:
-    tokens: AccountTokens
+    tokens: Tokens
     link: Link
     clock: Clock | None
 

@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from conferences.providers.base import Link
 from conferences.providers.waiting import go_on
 from zoom_integration.conf import Credentials, configured_api_url, oauth_url
 
+EARLY_SECONDS = 300.0
 # A new session signs in again after this long: scopes that were added meanwhile show only in a new token.
 SHARED_SECONDS = 300.0
 _MANY = 100
@@ -28,6 +30,39 @@ class Grant:
     life_seconds: float
 
 
+class Tokens(Protocol):
+    """Whatever signs a session in; safe between threads. Each raises the tree of `errors`, and Cancelled."""
+
+    def current(self) -> str: ...
+
+    def grant(self) -> Grant: ...
+
+    def renew(self, stale: str) -> str:
+        """Another token than the one that was just refused."""
+        ...
+
+    @property
+    def known_scopes(self) -> frozenset[str] | None:
+        """Without asking anybody."""
+        ...
+
+
+def early_seconds(life_seconds: float) -> float:
+    """How long before its end a token is renewed."""
+    return min(EARLY_SECONDS, life_seconds / 2)
+
+
+@contextmanager
+def holding(lock: threading.Lock, link: Link) -> Iterator[None]:
+    """Whoever signs in may take long; those who wait for it still hear a cancel."""
+    while not lock.acquire(timeout=_LOOK_EVERY_SECONDS):
+        go_on(link)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 @dataclass(slots=True)
 class Keep:
     """One account's grant. Moments are those of the monotonic clock of whoever uses it."""
@@ -36,16 +71,6 @@ class Keep:
     grant: Grant | None = None
     good_until: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @contextmanager
-    def held(self, link: Link) -> Iterator[None]:
-        """Whoever signs in may take long; those who wait for it still hear a cancel."""
-        while not self.lock.acquire(timeout=_LOOK_EVERY_SECONDS):
-            go_on(link)
-        try:
-            yield
-        finally:
-            self.lock.release()
 
 
 _kept: dict[str, Keep] = {}

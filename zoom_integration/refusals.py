@@ -35,8 +35,9 @@ def refuse(answer: Answer, call: Call, scopes: frozenset[str] | None) -> Provide
 def _missing_scope(error: ZoomError, topic: str, scopes: frozenset[str] | None) -> ProviderError:
     """Zoom lists every scope that would do: of those, the one that fits what we ask for."""
     named = named_in(error.message)
-    known = tuple(scope for scope in accepted(topic) if scope in named)[:1]
-    needed = known or named or tuple(filter(None, (lacking(topic, scopes) or next(iter(accepted(topic)), ""),)))
+    wanted = lacking(topic, scopes) or next(iter(accepted(topic)), "")
+    known = tuple(scope for scope in (wanted, *accepted(topic)) if scope in named)[:1]
+    needed = known or named or tuple(filter(None, (wanted,)))
     what = f" a scope in Zoom: {', '.join(needed)}" if needed else " a scope in Zoom"
     return _told(
         NotPermitted,

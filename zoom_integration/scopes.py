@@ -71,6 +71,8 @@ OPERATION_TOPICS: Mapping[str, tuple[str, ...]] = {
     "survey": ("webinar_survey",),
 }
 
+# What finding one's own conferences asks for, and all of an account.
+OWN_TOPICS = ("user", "webinars")
 # What finding all conferences of an account asks for.
 DISCOVERY_TOPICS = ("users", "history", "webinars")
 
@@ -83,20 +85,42 @@ def accepted(topic: str) -> tuple[str, ...]:
     granular = GRANULAR.get(topic)
     if granular is None:
         return ()
-    product, narrow = granular.partition(":")[0], granular.removesuffix(":admin")
-    others = () if product == "report" else (narrow, f"{narrow}:master")
-    return (granular, *others, *_CLASSIC[product])
+    older = _CLASSIC[granular.partition(":")[0]]
+    if _is_of_admins(granular):
+        return (granular, *(each for each in older if each.endswith(":admin")))
+    narrow = granular.removesuffix(":admin")
+    return (granular, narrow, f"{narrow}:master", *older)
+
+
+def _is_of_admins(granular: str) -> bool:
+    """Whether there is no form of it for apps that each user adds for themselves."""
+    return granular.startswith("report:") or granular == GRANULAR["users"]
+
+
+def is_personal(scopes: frozenset[str] | None) -> bool:
+    """Whether a token is of an app that each user manages for themselves: it sees what is theirs, and no reports."""
+    return bool(scopes) and not any(scope.endswith((":admin", ":master")) for scope in scopes or ())
+
+
+def topics_of(operation: str, scopes: frozenset[str] | None) -> tuple[str, ...]:
+    """What an operation asks for with such a token: without reports where these are closed and something stands in."""
+    topics = OPERATION_TOPICS[operation]
+    own = tuple(topic for topic in topics if not GRANULAR[topic].startswith("report:"))
+    return own if own and is_personal(scopes) else topics
 
 
 def classic(granular: str) -> str:
     """The older scope that includes a granular one; "" when there is none."""
-    return _CLASSIC.get(granular.partition(":")[0], ("",))[0]
+    older = _CLASSIC.get(granular.partition(":")[0], ("", ""))
+    return older[0] if granular.endswith(":admin") else older[1]
 
 
 def lacking(topic: str, scopes: frozenset[str] | None) -> str:
     """The scope to grant, or "" when the token has one that will do, or does not show what it has."""
     enough = accepted(topic)
-    return "" if scopes is None or not enough or scopes.intersection(enough) else enough[0]
+    if scopes is None or not enough or scopes.intersection(enough):
+        return ""
+    return enough[1] if is_personal(scopes) and not _is_of_admins(enough[0]) else enough[0]
 
 
 def missing(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, ...]:

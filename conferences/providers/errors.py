@@ -68,7 +68,10 @@ class Retryable(ProviderError):
 
 
 class Unreachable(Retryable):
+    """`sent` False: no connection came about, so that nothing can have been done over there."""
+
     default_code = "unreachable"
+    sent = True
 
 
 class ServerTrouble(Retryable):

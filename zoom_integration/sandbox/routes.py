@@ -29,13 +29,24 @@ class Route:
     endpoint: Callable[..., Json | Response]
     kind: str = ""
 
+    @property
+    def is_of_admins(self) -> bool:
+        """There are no reports, and no list of users, for apps that each user manages."""
+        return self.scope.startswith("report:") or self.scope == "user:read:list_users"
+
     def answer(self, asking: Asking, **values: Any) -> Json | Response:
-        asking.need((f"{self.scope}:admin", _CLASSIC[self.scope.partition(":")[0]]))
+        older = _CLASSIC[self.scope.partition(":")[0]]
+        own = () if self.is_of_admins else (self.scope, older.removesuffix(":admin"))
+        asking.need((f"{self.scope}:admin", older, *own))
         return self.endpoint(asking, **values, **({"kind": self.kind} if self.kind else {}))
 
 
 def scopes(*routes: Route) -> set[str]:
     return {f"{route.scope}:admin" for route in routes}
+
+
+def own_scopes(*routes: Route) -> set[str]:
+    return {route.scope for route in routes if not route.is_of_admins}
 
 
 def told(occurrence: Occurrence, question: str) -> Occurrence:

@@ -7,6 +7,7 @@ from conferences.providers.sandbox import Options
 from zoom_integration.sandbox.paging import Pages
 from zoom_integration.sandbox.stories import (
     big_class,
+    garden_talks,
     large,
     odd_rows,
     odd_runs,
@@ -15,7 +16,7 @@ from zoom_integration.sandbox.stories import (
     tutorial,
     water_days,
 )
-from zoom_integration.sandbox.stories.cast import lakeside, northfield
+from zoom_integration.sandbox.stories.cast import lakeside, northfield, southgate
 from zoom_integration.sandbox.throttling import Pace
 from zoom_integration.sandbox.world import World
 
@@ -23,13 +24,14 @@ _HEAVY_LEFT = 40
 
 
 def everything(_options: Options) -> World:
-    """Every story, and a year of weekly webinars; Lakeside may not read reports."""
-    north, lake = northfield(), lakeside()
+    """Every story, and a year of weekly webinars; Lakeside may not read reports, and a person connects Southgate."""
+    north, lake, south = northfield(), lakeside(), southgate()
     for tell in (open_lecture.tell, big_class.tell, tutorial.tell, odd_rows.tell, odd_runs.tell):
         tell(north)
     timetable.tell(north, datetime.now(UTC))
     water_days.tell(lake)
-    return World([north, lake])
+    garden_talks.tell(south)
+    return World([north, lake, south])
 
 
 def _no_report_scope(options: Options) -> World:
@@ -94,7 +96,7 @@ def _large(options: Options) -> World:
     """Only --webinars webinars of --participants people each, made up as they are asked for."""
     north = northfield()
     large.tell(north, options.webinars, options.participants, datetime.now(UTC))
-    return World([north, lakeside()])
+    return World([north, lakeside(), southgate()])
 
 
 def _stale_pages(options: Options) -> World:

@@ -8,6 +8,7 @@ from functools import partial
 from conferences.providers.sandbox import Options, Request, Response, Router
 from zoom_integration.sandbox import recordings, refusals, scenarios
 from zoom_integration.sandbox.access import Asking
+from zoom_integration.sandbox.consent import Consent
 from zoom_integration.sandbox.endpoints import ROUTES
 from zoom_integration.sandbox.paging import Pages, endless
 from zoom_integration.sandbox.refusals import Refusal, unrecognised
@@ -17,7 +18,7 @@ from zoom_integration.sandbox.switches import SWITCHES
 from zoom_integration.sandbox.throttling import Pace
 from zoom_integration.sandbox.world import World
 
-_OURS = re.compile(r"/oauth/token|/v2/.*|/rec/.*")
+_OURS = re.compile(r"/oauth/(?:token|authorize|revoke)|/v2/.*|/rec/.*")
 
 
 def application(options: Options | None = None) -> "Zoom":
@@ -31,6 +32,7 @@ class Zoom:
 
     options: Options
     world: World = field(init=False)
+    consent: Consent = field(init=False)
     sign_in: SignIn = field(init=False)
     pages: Pages = field(default_factory=Pages)
     pace: Pace = field(init=False)
@@ -39,10 +41,14 @@ class Zoom:
 
     def __post_init__(self) -> None:
         self.world = scenarios.build(self.options)
-        self.sign_in = SignIn(self.world)
+        self.consent = Consent(self.world)
+        self.sign_in = SignIn(self.world, self.consent)
         self.pace = Pace(self.options.throttle)
         scenarios.prepare(self.options.scenario, self.pages, self.pace)
         self._open.add("POST", "/oauth/token", self.sign_in.token)
+        self._open.add("POST", "/oauth/revoke", self.sign_in.revoke)
+        self._open.add("GET", "/oauth/authorize", self.consent.show)
+        self._open.add("POST", "/oauth/authorize", self.consent.decide)
         self._open.add("GET", "/rec/download/{name}", self._download)
         self._open.add("GET", "/rec/file/{name}", self._signed)
         for route in ROUTES:

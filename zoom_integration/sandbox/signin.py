@@ -1,4 +1,7 @@
-"""Zoom's Server-to-Server sign-in: https://developers.zoom.us/docs/internal-apps/s2s-oauth/."""
+"""Zoom's sign-in: an account's own app by itself (Server-to-Server), and a General app in the name of a person.
+
+https://developers.zoom.us/docs/internal-apps/s2s-oauth/ and https://developers.zoom.us/docs/integrations/oauth/
+"""
 
 import base64
 import binascii
@@ -10,19 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from conferences.providers.sandbox import Request, Response
+from zoom_integration.sandbox.consent import Consent, Refused
 from zoom_integration.sandbox.refusals import Refusal
-from zoom_integration.sandbox.world import Account, World
+from zoom_integration.sandbox.world import Account, Host, Json, World
 
 _FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a token stands for: the account, and the scopes at the time of signing in."""
+    """What a token stands for: the account, the scopes at the time of signing in, and the person whose token it is."""
 
     account: Account
     scopes: frozenset[str]
     ends_at: float
+    person: Host | None = None
 
 
 @dataclass(slots=True)
@@ -30,26 +35,28 @@ class SignIn:
     """Tokens are opaque and known to this process only."""
 
     world: World
+    consent: Consent
     now: Callable[[], float] = time.time
     _issued: dict[str, Identity] = field(default_factory=dict)
+    _refreshing: dict[str, Identity] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def token(self, request: Request) -> Response:
-        """Parameters belong into the body: in the address they are refused."""
-        if request.header("Content-Type").partition(";")[0].strip() != _FORM or request.query:
-            return _refused("invalid_request", "The parameters are expected in a form-encoded body.")
-        form = request.form
-        if form.get("grant_type") != "account_credentials":
-            return _refused("unsupported_grant_type", "unsupported grant type")
-        client_id, secret = _basic(request.header("Authorization"))
-        account = next((each for each in self.world.accounts if each.client_id == client_id), None)
-        if account is None or not hmac.compare_digest(secret.encode(), account.secret.encode()):
-            return _refused("invalid_client", "Invalid client_id or client_secret")
-        if form.get("account_id") != account.id:
-            return _refused("invalid_request", "Invalid account_id")
-        if not account.app_enabled:
-            return _refused("invalid_client", "The app has been disabled")
-        return self._grant(account, request)
+        """POST /oauth/token. Parameters belong into the body: in the address they are refused."""
+        try:
+            return self._granted(request)
+        except Refused as refused:
+            return Response.json({"reason": refused.reason, "error": refused.error}, 400)
+
+    def revoke(self, request: Request) -> Response:
+        """POST /oauth/revoke. Either token of a pair ends both."""
+        try:
+            account, token = self._app(request), request.form.get("token", "")
+            if not account.is_general or not self._withdrawn(account, token):
+                raise Refused("invalid_request", "Token not found.")
+        except Refused as refused:
+            return Response.json({"reason": refused.reason, "error": refused.error}, 400)
+        return Response.json({"status": "success"})
 
     def read(self, authorization: str) -> Identity:
         """Raises the refusal for a token that is missing, foreign, revoked or expired."""
@@ -65,17 +72,70 @@ class SignIn:
         with self._lock:
             self._issued.clear()
 
-    def _grant(self, account: Account, request: Request) -> Response:
-        life, token = self.world.token_seconds, secrets.token_urlsafe(48)
+    def end_permissions(self) -> None:
+        """As if every person had removed the app: nothing that they allowed is good any more."""
         with self._lock:
-            self._issued[token] = Identity(account, frozenset(account.scopes), self.now() + life)
-        answer = {
+            self._refreshing.clear()
+            self._issued = {token: identity for token, identity in self._issued.items() if identity.person is None}
+
+    def _granted(self, request: Request) -> Response:
+        account, form = self._app(request), request.form
+        match form.get("grant_type"):
+            case "account_credentials" if not account.is_general:
+                if form.get("account_id") != account.id:
+                    raise Refused("invalid_request", "Invalid account_id")
+                return self._answer(account, request, None)
+            case "authorization_code" if account.is_general:
+                return self._answer(account, request, self.consent.redeemed(account, form))
+            case "refresh_token" if account.is_general:
+                return self._answer(account, request, self._refreshed(account, form.get("refresh_token", "")))
+            case _:
+                raise Refused("unsupported_grant_type", "unsupported grant type")
+
+    def _app(self, request: Request) -> Account:
+        if request.header("Content-Type").partition(";")[0].strip() != _FORM or request.query:
+            raise Refused("invalid_request", "The parameters are expected in a form-encoded body.")
+        client_id, secret = _basic(request.header("Authorization"))
+        account = self.world.app(client_id)
+        if account is None or not hmac.compare_digest(secret.encode(), account.secret.encode()):
+            raise Refused("invalid_client", "Invalid client_id or client_secret")
+        if not account.app_enabled:
+            raise Refused("invalid_client", "The app has been disabled")
+        return account
+
+    def _refreshed(self, account: Account, token: str) -> Host | None:
+        """It serves once."""
+        with self._lock:
+            identity = self._refreshing.pop(token, None)
+        if identity is None or identity.account is not account:
+            raise Refused("invalid_grant", "Invalid Token!")
+        return identity.person
+
+    def _withdrawn(self, account: Account, token: str) -> bool:
+        with self._lock:
+            identity = self._issued.get(token) or self._refreshing.get(token)
+            if identity is None or identity.account is not account:
+                return False
+            for known in (self._issued, self._refreshing):
+                for each in [each for each, whose in known.items() if whose.person == identity.person]:
+                    del known[each]
+            return True
+
+    def _answer(self, account: Account, request: Request, person: Host | None) -> Response:
+        life, token = self.world.token_seconds, secrets.token_urlsafe(48)
+        identity = Identity(account, frozenset(account.scopes), self.now() + life, person)
+        answer: Json = {
             "access_token": token,
             "token_type": "bearer",
             "expires_in": life,
             "scope": " ".join(sorted(account.scopes)),
             "api_url": request.origin,
         }
+        with self._lock:
+            self._issued[token] = identity
+            if person is not None:
+                answer["refresh_token"] = secrets.token_urlsafe(48)
+                self._refreshing[answer["refresh_token"]] = identity
         return Response.json(answer, headers={"Cache-Control": "no-store"})
 
 
@@ -86,7 +146,3 @@ def _basic(authorization: str) -> tuple[str, str]:
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
     return (user, password) if scheme.lower() == "basic" else ("", "")
-
-
-def _refused(error: str, reason: str) -> Response:
-    return Response.json({"reason": reason, "error": error}, 400)

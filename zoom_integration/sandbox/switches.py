@@ -24,10 +24,21 @@ def _revoke_tokens(zoom: "Zoom") -> None:
     zoom.sign_in.revoke_all()
 
 
+def _end_permissions(zoom: "Zoom") -> None:
+    """Every person has removed the app: access and refresh tokens are void."""
+    zoom.sign_in.end_permissions()
+
+
+def _set_consent(zoom: "Zoom", *, asks: bool) -> None:
+    """False: whoever comes to the page is sent back at once, as if they had allowed everything."""
+    zoom.consent.asks = bool(asks)
+
+
 def _set_scenario(zoom: "Zoom", *, name: str) -> None:
     """Tokens that were issued are revoked."""
-    zoom.world = zoom.sign_in.world = scenarios.build(replace(zoom.options, scenario=name))
+    zoom.world = zoom.sign_in.world = zoom.consent.world = scenarios.build(replace(zoom.options, scenario=name))
     zoom.sign_in.revoke_all()
+    zoom.sign_in.end_permissions()
     scenarios.prepare(name, zoom.pages, zoom.pace)
 
 
@@ -49,6 +60,8 @@ SWITCHES: dict[str, Callable[..., None]] = {
     "scopes": _set_scopes,
     "token-life": _set_token_life,
     "revoke-tokens": _revoke_tokens,
+    "end-permissions": _end_permissions,
+    "consent": _set_consent,
     "scenario": _set_scenario,
     "expire-pages": _expire_pages,
     "daily-limit": _set_daily_limit,

@@ -132,7 +132,11 @@ class Occurrence:
 
 @dataclass(slots=True)
 class Account:
-    """One Zoom account with our Server-to-Server app in it. Scenarios and tests change it while it is served."""
+    """One Zoom account with our app in it. Scenarios and tests change it while it is served.
+
+    is_general  the app is none of Server-to-Server OAuth, but one that a person of the account connects
+    redirects   where that person may be sent back to; anywhere if there are none
+    """
 
     key: str
     name: str
@@ -144,6 +148,8 @@ class Account:
     app_enabled: bool = True
     # Whether the list of webinars pages by token; it always pages by number.
     list_tokens: bool = True
+    is_general: bool = False
+    redirects: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -177,6 +183,9 @@ class World:
 
     accounts: list[Account]
     token_seconds: int = 3_599
+
+    def app(self, client_id: str) -> Account | None:
+        return next((account for account in self.accounts if account.client_id == client_id), None)
 
     def account(self, id_or_key: str) -> Account | None:
         return next((account for account in self.accounts if id_or_key in {account.id, account.key}), None)

@@ -6,12 +6,12 @@ import pytest
 
 from conferences.providers.transport import Answer
 from zoom_integration.sign_in_refusals import sign_in_refusal
-from zoom_integration.tests.account import CREDENTIALS, SECRET
+from zoom_integration.tests.account import SECRET
 
 
 def refused(body: object, status: int = 400) -> tuple[str, str, str]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    error = sign_in_refusal(Answer(status, {}, raw, "Zoom"), CREDENTIALS)
+    error = sign_in_refusal(Answer(status, {}, raw, "Zoom"), (SECRET,))
     assert error.advice
     assert error.permanent
     assert SECRET not in f"{error} {error.detail} {error.advice}"

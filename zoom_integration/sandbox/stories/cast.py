@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from zoom_integration.sandbox.endpoints import SCOPES
+from zoom_integration.sandbox.endpoints import OWN_SCOPES, SCOPES
 from zoom_integration.sandbox.world import Account, Host
 
 NORTHFIELD_SECRET = "sandbox-zoom-northfield-0123456789"  # noqa: S105
 LAKESIDE_SECRET = "sandbox-zoom-lakeside-0123456789"  # noqa: S105
+SOUTHGATE_SECRET = "sandbox-zoom-southgate-0123456789"  # noqa: S105
 WRONG_SECRET = "sandbox-zoom-mistyped-0123456789"  # noqa: S105
 
 MIRA = Host("Mira Okafor", "mira.okafor@example.org")
@@ -16,6 +17,8 @@ UNLICENSED = Host("Oskar Brandt", "oskar.brandt@example.org", licensed=False)
 GONE = Host("Helena Vogt", "helena.vogt@example.org", status="inactive")
 PENDING = Host("", "new.colleague@example.org", licensed=False, status="pending")
 LAKE = Host("Edith Lake", "edith.lake@lakeside.example.org")
+AVA = Host("Ava Southgate", "ava@southgate.example.org")
+RUBEN = Host("Ruben Moss", "ruben.moss@southgate.example.org")
 
 HOSTS = (MIRA, JONAS, PRIYA, UNLICENSED, GONE, PENDING)
 
@@ -46,5 +49,11 @@ def lakeside() -> Account:
     return Account("lakeside", "Lakeside College", LAKESIDE_SECRET, scopes, [LAKE], list_tokens=False)
 
 
+def southgate() -> Account:
+    """A General app, which Ava adds for herself: it sees what is hers, and no reports."""
+    scopes = set(OWN_SCOPES)
+    return Account("southgate", "Southgate Gardens", SOUTHGATE_SECRET, scopes, [AVA, RUBEN], is_general=True)
+
+
 # The same accounts without anything in them, for ids.
-NORTHFIELD, LAKESIDE = northfield(), lakeside()
+NORTHFIELD, LAKESIDE, SOUTHGATE = northfield(), lakeside(), southgate()

@@ -14,7 +14,7 @@ LECTURE = f"/report/webinars/{segment(open_lecture.UUID)}/participants"
 def test_every_scenario_can_be_built_and_says_what_it_is(name: str) -> None:
     assert scenarios.descriptions()[name]
     world = scenarios.build(Options(name, webinars=3, participants=2))
-    assert [account.key for account in world.accounts] == ["northfield", "lakeside"]
+    assert [account.key for account in world.accounts] == ["northfield", "lakeside", "southgate"]
 
 
 def test_scenario_of_another_provider_plays_the_usual() -> None:
