@@ -10,4 +10,4 @@ __all__ = ["sweep", "sync_run"]
 
 @shared_task(name="conferences.sync_run", ignore_result=True)
 def sync_run(run_id: int) -> None:
-    worker.work(run_id)
+    worker.serve(run_id)

@@ -11,8 +11,8 @@ from conferences.management.results import readable
 from conferences.management.watching import LOOK_EVERY_SECONDS, Watch, told_once
 from conferences.models import SyncRun
 from conferences.sync import runs, worker
-from conferences.sync.lease import is_abandoned
 from conferences.sync.result import result
+from conferences.sync.room import is_abandoned
 
 SIGNALLED = 128
 

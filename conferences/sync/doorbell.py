@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from conferences.models import SyncItem, SyncRun
 from conferences.sync import events
 from conferences.sync.database import resilient
-from conferences.sync.lease import claimable
+from conferences.sync.room import claimable, helpers
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,14 @@ def waiting() -> QuerySet[SyncRun]:
 
 
 def ring(run_id: int) -> bool:
-    """Sends the message; returns whether it went out. With the broker out of reach the run waits on, and says so."""
+    """Wakes as many workers as are of use; returns whether it went out.
+
+    With the broker out of reach the run waits on, and says so.
+    """
     SyncRun.objects.filter(pk=run_id).update(rung_at=Now())
     try:
-        current_app.send_task("conferences.sync_run", args=[run_id])
+        for _ in range(helpers(run_id)):
+            current_app.send_task("conferences.sync_run", args=[run_id])
     except (KombuError, RedisError, OSError) as error:
         logger.error("run %s: the broker cannot be reached (%s)", run_id, type(error).__name__)
         if (

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from conferences.models import SyncItem, SyncRun
 from conferences.sync.database import resilient
+from conferences.sync.room import claimable, has_room
 
 
 class LeaseLost(Exception):
@@ -22,11 +23,12 @@ def _expiry() -> object:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write for one item, as long as its token is the newest."""
+    """The right to write for one item, as long as its token is the newest. `searches`: it fills the run's queue."""
 
     run_id: int
     item_id: int
     token: int
+    searches: bool = False
 
     def _held(self) -> QuerySet[SyncItem]:
         return SyncItem.objects.filter(pk=self.item_id, token=self.token, state=SyncItem.State.RUNNING)
@@ -66,25 +68,19 @@ class Lease:
             raise LeaseLost
 
 
-def claimable() -> Q:
-    """Free, or held by a worker that has fallen silent; what has cost several workers their life is not tried again."""
-    return Q(state=SyncItem.State.QUEUED) | Q(
-        state=SyncItem.State.RUNNING, lease_until__lt=Now(), attempts__lt=settings.SYNC_MAX_ATTEMPTS
-    )
-
-
-def is_abandoned(run_id: int) -> bool:
-    """Whether the run was begun, has something left to claim, and no living worker holds any of it."""
-    items = SyncItem.objects.filter(run_id=run_id, run__state=SyncRun.State.RUNNING)
-    held = items.filter(state=SyncItem.State.RUNNING, lease_until__gte=Now())
-    return items.filter(claimable()).exists() and not held.exists()
-
-
 def claim(run_id: int, worker: str) -> Lease | None:
-    """Takes the run's next free item, or one whose worker has fallen silent. None when there is none."""
+    """Takes the run's next free item, or one whose worker has fallen silent. None when there is none, or no room.
+
+    The lock on the run's row lets its workers count one after the other; a connection has but one account-wide run.
+    """
 
     def unit() -> Lease | None:
-        started = SyncRun.objects.filter(pk=run_id, state__in=SyncRun.ACTIVE, cancel_requested=False).update(
+        active = SyncRun.objects.filter(pk=run_id, state__in=SyncRun.ACTIVE, cancel_requested=False)
+        run = active.select_for_update(no_key=True).first()
+        item = _free(run) if run and has_room(run) else None
+        if item is None:
+            return None
+        active.update(
             state=SyncRun.State.RUNNING,
             started_at=Coalesce("started_at", Now()),
             heartbeat_at=Now(),
@@ -92,10 +88,6 @@ def claim(run_id: int, worker: str) -> Lease | None:
             code="",
             message="",
         )
-        free = SyncItem.objects.select_for_update(skip_locked=True).filter(claimable(), run_id=run_id).order_by("id")
-        item = free.first() if started else None
-        if item is None:
-            return None
         SyncItem.objects.filter(pk=item.pk).update(
             state=SyncItem.State.RUNNING,
             token=F("token") + 1,
@@ -103,6 +95,10 @@ def claim(run_id: int, worker: str) -> Lease | None:
             lease_until=_expiry(),
             worker=worker[:120],
         )
-        return Lease(run_id, item.pk, item.token + 1)
+        return Lease(run_id, item.pk, item.token + 1, searches=item.conference_id is None)
 
     return resilient(unit)
+
+
+def _free(run: SyncRun) -> SyncItem | None:
+    return SyncItem.objects.select_for_update(skip_locked=True).filter(claimable(), run=run).order_by("id").first()

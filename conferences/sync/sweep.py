@@ -7,10 +7,11 @@ import logging
 import threading
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import Error, connection
 
+from conferences.providers.shared_pacing import PACER
 from conferences.sync import doorbell, runs
 from conferences.sync.database import DatabaseUnavailable
 
@@ -34,6 +35,12 @@ def _sweep_until_stopped() -> None:
         finally:
             connection.close()
         _stop.wait(settings.SYNC_RING_AGAIN_SECONDS)
+
+
+@worker_init.connect
+def keep_a_share(**_: Any) -> None:
+    """Of the pace, while it is not shared: so that workers, and a command beside them, stay within the plan."""
+    PACER.sharers = settings.SYNC_ITEMS_AT_ONCE
 
 
 @worker_ready.connect

@@ -4,21 +4,48 @@ import logging
 import os
 import socket
 
-from conferences.sync import runs
+from conferences.sync import doorbell, runs
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease, LeaseLost, claim
 from conferences.sync.pausing import Paused, pause
+from conferences.sync.room import neglected
 from conferences.sync.runner import ItemRunner
 
 logger = logging.getLogger(__name__)
 
 
 def work(run_id: int) -> None:
-    """Raises DatabaseUnavailable; whatever is unfinished then is claimed again once its lease has run out."""
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    while lease := claim(run_id, name):
+    """That run and nothing else.
+
+    Raises DatabaseUnavailable; whatever is unfinished then is claimed again once its lease has run out.
+    """
+    while lease := claim(run_id, _name()):
         _run(lease)
     runs.finish(run_id)
+
+
+def serve(run_id: int) -> None:
+    """What a worker does when it is rung for. Raises like `work`.
+
+    What a search has queued is shared with other workers. An account may take hours: after each of its items one of
+    every other run is done that nobody works on, so that no click waits for its end.
+    """
+    while lease := claim(run_id, _name()):
+        _run_and_share(lease)
+        for other_id in resilient(lambda: neglected(but=run_id)):
+            if other := claim(other_id, _name()):
+                _run_and_share(other)
+    runs.finish(run_id)
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _run_and_share(lease: Lease) -> None:
+    _run(lease)
+    if lease.searches:
+        doorbell.ring(lease.run_id)
 
 
 def _run(lease: Lease) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from celery.signals import worker_init
 from django.db import OperationalError
 from pytest_django import Settings
 
@@ -68,3 +69,12 @@ def test_sweeping_ends_with_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     for thread in threads():
         thread.join(20)
     assert threads() == []
+
+
+def test_worker_keeps_its_part_of_a_pace_that_is_not_shared(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.SYNC_ITEMS_AT_ONCE = 7
+    monkeypatch.setattr(sweep.PACER, "sharers", 1)
+    worker_init.send(sender=None)
+    assert sweep.PACER.sharers == 7

@@ -1,0 +1,57 @@
+"""What may be begun right now, and by how many workers.
+
+A whole account is worked on by a few workers at once, since its provider limits how much may be asked. A single
+conference is somebody's click: it never waits for room, and is taken in turn by those who are busy with an account.
+"""
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from conferences.models import SyncItem, SyncRun
+
+
+def claimable() -> Q:
+    """Free, or held by a worker that has fallen silent; what has cost several workers their life is not tried again."""
+    return Q(state=SyncItem.State.QUEUED) | Q(
+        state=SyncItem.State.RUNNING, lease_until__lt=Now(), attempts__lt=settings.SYNC_MAX_ATTEMPTS
+    )
+
+
+def _living() -> Q:
+    return Q(state=SyncItem.State.RUNNING, lease_until__gte=Now())
+
+
+def is_abandoned(run_id: int) -> bool:
+    """Whether the run was begun, has something left to claim, and no living worker holds any of it."""
+    items = SyncItem.objects.filter(run_id=run_id, run__state=SyncRun.State.RUNNING)
+    return items.filter(claimable()).exists() and not items.filter(_living()).exists()
+
+
+def places(run: SyncRun) -> int:
+    """How many more items of the connection may be begun for a whole account, whichever runs the others belong to."""
+    others = SyncItem.objects.filter(_living(), run__connection=run.connection_id, run__state__in=SyncRun.ACTIVE)
+    return max(settings.SYNC_ITEMS_AT_ONCE - others.count(), 0)
+
+
+def has_room(run: SyncRun) -> bool:
+    return run.conference_id is not None or places(run) > 0
+
+
+def helpers(run_id: int) -> int:
+    """How many workers to ring for: all that are of use, or one more once somebody is at it.
+
+    Messages that nobody has time for wait in the broker, and more would join them each time that somebody rings.
+    """
+    run = SyncRun.objects.filter(pk=run_id).first()
+    if run is None or run.conference_id is not None or run.items.filter(_living()).exists():
+        return 1
+    return max(1, min(run.items.filter(claimable()).count(), places(run)))
+
+
+def neglected(but: int) -> list[int]:
+    """Other runs that workers were told of and nobody works on, oldest first."""
+    items = SyncItem.objects.filter(run=OuterRef("pk"))
+    told: QuerySet[SyncRun] = SyncRun.objects.filter(state__in=SyncRun.ACTIVE, rung_at__isnull=False).exclude(pk=but)
+    waiting = told.filter(Exists(items.filter(claimable())), ~Exists(items.filter(_living())))
+    return list(waiting.order_by("id").values_list("pk", flat=True))
