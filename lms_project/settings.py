@@ -1,5 +1,6 @@
 """Every setting of the project, driven by the environment. A bad value stops the start with a sentence."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,10 @@ FIELD_ENCRYPTION_KEYS = [
 ]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people reach the site, for addresses that are written where no request tells it.
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+if PUBLIC_URL and not re.fullmatch(r"https?://[^/\s?#@]+", PUBLIC_URL):
+    raise ImproperlyConfigured("PUBLIC_URL must be the site's address and nothing more, like https://lms.example.org.")
 
 # Adding a provider is one more line here.
 PROVIDERS = [
