@@ -14,8 +14,18 @@ from conferences.sync.store.tally import Tally
 RESPONSE_KINDS = {"polls": Response.Kind.POLL, "survey": Response.Kind.SURVEY}
 
 
-def registrant_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
-    return KeyedStore(Registrant, _registrant_values, conference, seen_at, tally)
+class AbsenteeStore(KeyedStore):
+    """Lists only who did not come. Who is no longer among them is not gone, but turned out to have been there."""
+
+    def close(self, *, clean: bool) -> None:
+        if clean:
+            came = self._rows().filter(absent=True).exclude(pk__in=self._tally.seen(self._model))
+            came.update(absent=False, last_seen_at=self._seen_at)
+
+
+def registrant_store(conference: Conference, operation: str, seen_at: datetime, tally: Tally) -> KeyedStore:
+    kind = AbsenteeStore if operation == "absentees" else KeyedStore
+    return kind(Registrant, _registrant_values, conference, seen_at, tally)
 
 
 def question_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:

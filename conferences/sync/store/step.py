@@ -33,6 +33,7 @@ LISTED: dict[str, type] = {
     "chat": ChatRecord,
     "files": FileRecord,
     "registrants": RegistrantRecord,
+    "absentees": RegistrantRecord,
     "questions": QuestionRecord,
     "polls": ResponseRecord,
     "survey": ResponseRecord,
@@ -61,7 +62,7 @@ class StepStore:
             RecordingRecord: RecordingStore(conference, seen_at, self.tally),
             ChatRecord: chat_store(conference, seen_at, self.tally),
             FileRecord: file_store(conference, seen_at, self.tally),
-            RegistrantRecord: registrant_store(conference, seen_at, self.tally),
+            RegistrantRecord: registrant_store(conference, operation, seen_at, self.tally),
             QuestionRecord: question_store(conference, seen_at, self.tally),
             ResponseRecord: response_store(conference, operation, seen_at, self.tally),
         }

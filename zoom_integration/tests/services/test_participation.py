@@ -8,6 +8,7 @@ from conferences.providers.errors import Missing, NotPermitted, RateLimited, Ser
 from conferences.providers.records import AnswerRecord, NothingFound, QuestionRecord, RegistrantRecord, ResponseRecord
 from zoom_integration.tests.zoom import (
     AGAIN,
+    DAYS_LATER,
     DETAIL,
     HOUR_LATER,
     NUMBER,
@@ -113,9 +114,30 @@ def test_absent_is_only_who_missed_every_run() -> None:
     assert [call[1] for call in zoom.asked if call[0] == "absentees"] == [UUID, AGAIN]
 
 
-@pytest.mark.parametrize("answer", [[], UNKNOWN])
-@pytest.mark.parametrize(("now", "code"), [(HOUR_LATER, "not_ready"), (at("12:00", "2026-03-05"), "none_found")])
+def test_absentees_of_several_runs_are_unknown_when_one_of_them_has_no_list() -> None:
+    both = payload("registrants_approved")["registrants"]
+
+    def absentees(uuid: str) -> list[Any]:
+        if uuid == UUID:
+            raise UNKNOWN
+        return both
+
+    zoom = webinar_zoom(past_instances=payload("instances_series")["webinars"], absentees=absentees)
+    records = fetched(zoom, "absentees", by_number())
+    assert (of_kind(RegistrantRecord, records), nothing(records)) == ([], ["unavailable"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "now", "code"),
+    [
+        ([], HOUR_LATER, "not_ready"),
+        (UNKNOWN, HOUR_LATER, "not_ready"),
+        ([], DAYS_LATER, "none_found"),
+        (UNKNOWN, DAYS_LATER, "unavailable"),
+    ],
+)
 def test_absentees_none_yet_or_never(answer: Any, now: Any, code: str) -> None:
+    """Only an empty list proves that everybody came; no list proves nothing."""
     assert nothing(fetched(webinar_zoom(absentees=answer), "absentees", now=now)) == [code]
 
 
