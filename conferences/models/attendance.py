@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
 
 from conferences.models.conference import Conference
+from conferences.models.rules import filled, in_order, one_of
 from conferences.models.seen import Seen
 
 
@@ -53,7 +53,13 @@ class Participant(Seen):
 
     class Meta:
         ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "identity_key"], name="participant_identity")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "identity_key"], name="participant_identity"),
+            filled("identity_key", "participant_has_identity"),
+            one_of("kind", "member guest external dial_in bot unknown", "participant_kind"),
+            one_of("match", "none rule remembered manual", "participant_match"),
+            in_order("first_joined_at", "last_left_at", "participant_order"),
+        ]
         indexes = [models.Index(fields=["user"], name="participant_user")]
 
     def __str__(self) -> str:
@@ -75,9 +81,7 @@ class AttendanceSession(Seen):
         ordering = ["joined_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["participant", "source", "session_key"], name="attendance_session_key"),
-            models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")), name="attendance_session_order"
-            ),
+            in_order("joined_at", "left_at", "attendance_session_order"),
         ]
 
     def __str__(self) -> str:

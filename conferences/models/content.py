@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from conferences.models.conference import Conference
+from conferences.models.rules import filled, in_order, not_negative, one_of
 from conferences.models.seen import Seen
 
 
@@ -34,7 +35,13 @@ class Recording(Seen):
 
     class Meta:
         ordering = ["started_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "provider_id"], name="recording_provider_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "provider_id"], name="recording_provider_id"),
+            filled("provider_id", "recording_has_id"),
+            one_of("kind", "video audio transcript chat slides timeline other", "recording_kind"),
+            in_order("started_at", "ended_at", "recording_order"),
+            not_negative("size", "recording_size"),
+        ]
         indexes = [GinIndex(fields=["keys"], name="recording_keys")]
 
     def __str__(self) -> str:
@@ -64,7 +71,11 @@ class ChatMessage(Seen):
 
     class Meta:
         ordering = ["sent_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "provider_id"], name="chat_provider_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "provider_id"], name="chat_provider_id"),
+            filled("provider_id", "chat_has_id"),
+            one_of("kind", "message system", "chat_kind"),
+        ]
         indexes = [models.Index(fields=["conference", "sent_at"], name="chat_sent_at")]
 
     def __str__(self) -> str:
@@ -92,7 +103,12 @@ class SharedFile(Seen):
 
     class Meta:
         ordering = ["shared_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "provider_id"], name="file_provider_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "provider_id"], name="file_provider_id"),
+            filled("provider_id", "file_has_id"),
+            one_of("status", "available missing unresolved", "file_status"),
+            not_negative("size", "file_size"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.url

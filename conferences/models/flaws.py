@@ -2,9 +2,11 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from conferences.models.conference import Conference
 from conferences.models.connection import Connection
+from conferences.models.rules import filled
 from conferences.models.seen import Seen
 
 
@@ -32,7 +34,12 @@ class FlawedEntry(Seen):
                 fields=["connection", "conference", "operation", "provider_id"],
                 nulls_distinct=False,
                 name="flawed_entry_provider_id",
-            )
+            ),
+            filled("provider_id", "flawed_entry_has_id"),
+            models.CheckConstraint(condition=Q(reasons__len__gt=0), name="flawed_entry_has_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["connection", "operation", "id"], condition=Q(gone_at=None), name="flawed_entry_live")
         ]
 
     def __str__(self) -> str:

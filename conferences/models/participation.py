@@ -3,6 +3,7 @@
 from django.db import models
 
 from conferences.models.conference import Conference
+from conferences.models.rules import filled, one_of
 from conferences.models.seen import Seen
 
 
@@ -26,7 +27,11 @@ class Registrant(Seen):
 
     class Meta:
         ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "provider_id"], name="registrant_provider_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "provider_id"], name="registrant_provider_id"),
+            filled("provider_id", "registrant_has_id"),
+            one_of("status", "approved pending denied", "registrant_status", blank=True),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or "unnamed registrant"
@@ -47,7 +52,10 @@ class Question(Seen):
 
     class Meta:
         ordering = ["asked_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "provider_id"], name="question_provider_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "provider_id"], name="question_provider_id"),
+            filled("provider_id", "question_has_id"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -73,7 +81,11 @@ class Response(Seen):
 
     class Meta:
         ordering = ["kind", "title", "question", "id"]
-        constraints = [models.UniqueConstraint(fields=["conference", "provider_id"], name="response_provider_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "provider_id"], name="response_provider_id"),
+            filled("provider_id", "response_has_id"),
+            one_of("kind", "poll survey", "response_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.question[:40]}: {self.answer[:40]}"

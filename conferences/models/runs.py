@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from conferences.models.conference import Conference
 from conferences.models.connection import Connection
+from conferences.models.rules import in_order, one_of
 
 
 class SyncRun(models.Model):
@@ -72,6 +73,9 @@ class SyncRun(models.Model):
                 name="one_active_run_per_connection",
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="run_progress"),
+            one_of("state", "queued running paused succeeded partial failed cancelled", "run_state"),
+            one_of("mode", "conference full delta range", "run_mode"),
+            in_order("span_starts_at", "span_ends_at", "run_span_order"),
         ]
         indexes = [
             models.Index(fields=["state", "heartbeat_at"], name="run_liveness"),
@@ -110,7 +114,10 @@ class SyncItem(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["run", "conference"], name="one_item_per_conference")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "conference"], name="one_item_per_conference"),
+            one_of("state", "queued running done failed cancelled", "item_state_is_known"),
+        ]
         indexes = [models.Index(fields=["run", "state"], name="item_state")]
 
     def __str__(self) -> str:
@@ -148,7 +155,10 @@ class SyncStep(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["item", "operation"], name="one_step_per_operation")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "operation"], name="one_step_per_operation"),
+            one_of("outcome", "synced no_data blocked failed", "step_outcome", blank=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.outcome or 'pending'}"

@@ -12,16 +12,17 @@ from django.utils import timezone
 from conferences import decisions
 from conferences.models import SyncItem, SyncStep
 from conferences.providers.base import ProviderConfig
-from conferences.providers.errors import Malformed
-from conferences.providers.records import Notice, Problem, Record
+from conferences.providers.records import FlawRecord, Notice, Problem, Record
 from conferences.providers.stats import Stats
 from conferences.sync import events
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease
 from conferences.sync.store import ConferenceStore, StepStore
 from conferences.sync.store.fitting import bounded
-from conferences.sync.verdict import Finding, Verdict
+from conferences.sync.validation import flaw_of, refusal, sift
+from conferences.sync.verdict import Finding, Verdict, senseless
 
+UNSTORABLE = "refused by the database"
 LEVELS = {"synced": "info", "no_data": "info", "blocked": "warning", "failed": "error"}
 
 
@@ -49,7 +50,7 @@ class StepRun:
         self.operation = step.operation
         self.label = step.operation.capitalize()
         if config is not None and item.conference is None:
-            self._store = ConferenceStore(item.run, config)
+            self._store = ConferenceStore(item.run, config, step.operation)
         elif config is not None and item.conference is not None:
             seen_at = item.run.started_at or item.run.created_at
             self._store = StepStore(item.conference, config, step.operation, seen_at)
@@ -79,7 +80,8 @@ class StepRun:
 
     def _store_batch(self, batch: Sequence[Record]) -> list[Record]:
         self._lease.fence()
-        heard = [*batch, *self._store_records(batch)]
+        sound = sift(batch, timezone.now())
+        heard = [*sound, *self._store_records(sound)]
         for record in heard:
             if isinstance(record, Notice):
                 self._log(record.text, level=record.level, code=record.code)
@@ -103,9 +105,9 @@ class StepRun:
         try:
             store.store([record])
         except (DataError, IntegrityError, ValueError) as error:
-            kind = type(record).__name__.removesuffix("Record").lower()
-            detail = f"{type(error).__name__}: {error}"
-            return Problem(Malformed(f"One {kind} entry could not be stored.", code="unstorable", detail=detail))
+            if not isinstance(record, FlawRecord):
+                store.store([flaw_of(record, [UNSTORABLE], stored=False)])
+            return refusal(record, f"{type(error).__name__}: {error}")
         return None
 
     def close(self, *, clean: bool) -> None:
@@ -144,8 +146,12 @@ class StepRun:
     def _end(self, verdict: Verdict) -> None:
         self._lease.fence()
         self.save_counts()
-        finding = verdict.decide(self.operation, self._row.items, *self._when())
+        flaws = self._store.flaws.count if self._store else 0
+        finding = verdict.decide(self.operation, self._row.items, *self._when(), flaws=flaws)
         self._write(finding, verdict.provider_total)
+        if self._store and flaws:
+            text = f"{self.label}: {senseless(flaws)}: {self._store.flaws.reasons()}."
+            self._log(text, level="warning", code="flawed_entries")
         level = "info" if verdict.in_the_log else LEVELS[finding.outcome]
         self._log(f"{self.label}: {finding.message}", level=level, code=finding.code)
 

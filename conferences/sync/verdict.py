@@ -1,7 +1,7 @@
 """How a step ended: exactly one outcome, from everything that was said while it ran."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,10 @@ def _next_day() -> datetime:
 
 def _finding(error: ProviderError) -> Finding:
     return Finding(error.outcome, error.code, error.message, error.advice)
+
+
+def senseless(flaws: int) -> str:
+    return f"{flaws} {'entry' if flaws == 1 else 'entries'} made no sense"
 
 
 @dataclass
@@ -73,12 +77,26 @@ class Verdict:
     def broke(self, code: str, message: str) -> None:
         self.findings.append(Finding("failed", code, message))
 
-    def decide(self, operation: str, items: int, starts_at: datetime, now: datetime, zone: str) -> Finding:
-        """The one outcome. A refused or broken part outweighs whatever else was found; the worst such part speaks."""
+    def decide(
+        self, operation: str, items: int, starts_at: datetime, now: datetime, zone: str, flaws: int = 0
+    ) -> Finding:
+        """The one outcome. A refused or broken part outweighs whatever else was found; the worst such part speaks.
+
+        flaws  how many entries failed validation: as long as something could be stored they are told, no more
+        """
+        found = self._decide(operation, items, starts_at, now, zone, flaws)
+        if not flaws:
+            return found
+        where = "it is listed below" if flaws == 1 else "they are listed below"
+        return replace(found, message=f"{found.message} {senseless(flaws)}; {where}.")
+
+    def _decide(self, operation: str, items: int, starts_at: datetime, now: datetime, zone: str, flaws: int) -> Finding:
         if self.findings:
             return self._worst(items)
         if items:
             return self._synced(counted(operation, items), zone)
+        if flaws and self.clean:
+            return Finding("failed", "unstorable", "Nothing that was listed could be stored.")
         if self.nothing is not None:
             return Finding("no_data", self.nothing.code, self._explained(self.nothing, zone), self.nothing.advice)
         if now < starts_at:

@@ -1,6 +1,6 @@
 """The conferences that a search finds: stored once each, and queued to be synced."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from conferences.models import Conference, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import ProviderConfig
-from conferences.providers.records import ConferenceRecord, Record
+from conferences.providers.records import ConferenceRecord, FlawRecord, Record
 from conferences.sync.store.detail import store_detail
 from conferences.sync.store.fitting import bounded
+from conferences.sync.store.flaws import FlawStore
 from conferences.sync.store.incomplete import incomplete
 
 SHORTEST = timedelta(seconds=1)  # a class that was over at once
@@ -24,13 +25,17 @@ class ConferenceStore:
 
     source = ""
 
-    def __init__(self, run: SyncRun, config: ProviderConfig) -> None:
+    def __init__(self, run: SyncRun, config: ProviderConfig, operation: str) -> None:
         self._run = run
         self._config = config
         self._fates: dict[int, str] = {}
+        self._listed: set[str] = set()
+        self._owners: dict[str, int] = {}  # of flaws: the conference that each is about
+        scope = {"connection": run.connection, "operation": operation}
+        self.flaws = FlawStore(scope, run.started_at or run.created_at, self._place)
         self.tally = self
 
-    def store(self, records: Iterable[Record]) -> None:
+    def store(self, records: Sequence[Record]) -> None:
         """All of the records, or none and an exception."""
         mark = self.mark()
         try:
@@ -40,14 +45,28 @@ class ConferenceStore:
             self.back_to(mark)
             raise
 
-    def _store(self, records: Iterable[Record]) -> None:
+    def _store(self, records: Sequence[Record]) -> None:
         listed = {each.external_id: each for each in records if isinstance(each, ConferenceRecord)}
         known = {row.external_id: row for row in self._rows().filter(external_id__in=listed)}
         rows = [self._put(each, known.get(key)) for key, each in listed.items()]
         self._queue([row for row in rows if row.starts_at <= timezone.now()])
+        self._listed |= listed.keys()
+        self._store_flaws([each for each in records if isinstance(each, FlawRecord)])
 
-    def close(self, *, clean: bool) -> None:  # noqa: ARG002 - a listing of a span proves nothing about the rest
-        """A delta also takes up again what earlier runs could not complete."""
+    def _store_flaws(self, flaws: Sequence[FlawRecord]) -> None:
+        """A flaw that has the key of a conference is about that one."""
+        if flaws:
+            keys = [flaw.key for flaw in flaws]
+            self._owners = dict(self._rows().filter(external_id__in=keys).values_list("external_id", "pk"))
+            self.flaws.store(flaws)
+
+    def _place(self, flaw: FlawRecord) -> dict[str, int | None]:
+        return {"conference_id": self._owners.get(flaw.key)}
+
+    def close(self, *, clean: bool) -> None:
+        """A listing of a span proves nothing about the rest. A delta also takes up again what earlier runs could not
+        complete."""
+        self.flaws.close(clean=clean and self._run.mode == SyncRun.Mode.FULL, listed=self._listed)
         if self._run.mode == SyncRun.Mode.DELTA:
             self._queue(list(incomplete(self._rows())))
 

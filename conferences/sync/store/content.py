@@ -15,18 +15,18 @@ Names = Callable[[Any], Iterable[str]]
 
 
 class KeyedStore:
-    """Rows of one model that the provider's id alone identifies within the conference.
+    """Rows of one model that the provider's id alone identifies within their scope: what all of them share.
 
     authoritative  of a record, the values that may empty a stored one
     tentative      of a record, the values that describe a new row but never change a stored one
-    listed         which of the conference's rows a listing speaks about, as a filter; all by default
+    listed         which of the rows a listing speaks about, as a filter; all by default
     """
 
     def __init__(
         self,
         model: type[Any],
         read: Reader,
-        conference: Conference,
+        scope: Mapping[str, Any],
         seen_at: datetime,
         tally: Tally,
         authoritative: Names = lambda _record: (),
@@ -38,7 +38,7 @@ class KeyedStore:
         self._authoritative = authoritative
         self._tentative = tentative
         self._listed = listed or {}
-        self._conference = conference
+        self._scope = scope
         self._seen_at = seen_at
         self._tally = tally
         self._key_length = model._meta.get_field("provider_id").max_length
@@ -52,7 +52,7 @@ class KeyedStore:
             values = fit(self._model, self._read(record))
             row = known.get(key)
             if row is None:
-                row, changed = upsert.add(conference=self._conference, provider_id=key, **values), False
+                row, changed = upsert.add(**self._scope, provider_id=key, **values), False
             else:
                 firm = {name: value for name, value in values.items() if name not in self._tentative(record)}
                 changed = upsert.change(row, firm, self._authoritative(record))
@@ -66,15 +66,15 @@ class KeyedStore:
             mark_gone(self._rows().filter(**self._listed), self._tally.seen(self._model), self._seen_at)
 
     def _rows(self) -> Any:
-        return self._model.objects.filter(conference=self._conference)
+        return self._model.objects.filter(**self._scope)
 
 
 def chat_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
-    return KeyedStore(ChatMessage, _chat_values, conference, seen_at, tally, _chat_authority)
+    return KeyedStore(ChatMessage, _chat_values, {"conference": conference}, seen_at, tally, _chat_authority)
 
 
 def file_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
-    return KeyedStore(SharedFile, _file_values, conference, seen_at, tally, tentative=_file_tentative)
+    return KeyedStore(SharedFile, _file_values, {"conference": conference}, seen_at, tally, tentative=_file_tentative)
 
 
 def _chat_values(record: ChatRecord) -> Mapping[str, Any]:

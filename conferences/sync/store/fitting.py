@@ -1,6 +1,7 @@
 """Making provider values fit their columns without losing any: what does not fit is kept in `extra`."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,9 @@ def _has_extra(model: type[models.Model]) -> bool:
 
 
 def bounded(field: Any, value: Any) -> Any:
-    """The value, cut to the column's length; a number beyond its range is None."""
+    """The value, cut to the column's length; a number beyond its range is None, no choice the default."""
+    if field.choices and field.has_default() and value not in dict(field.flatchoices):
+        return field.get_default()
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         return value[: field.max_length]
     biggest = BIGGEST.get(field.get_internal_type())
@@ -52,4 +55,7 @@ def storable(value: Any) -> Any:
         return {clean(str(key)): storable(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [storable(entry) for entry in value]
-    return value if value is None or isinstance(value, bool | int | float) else clean(str(value))
+    if value is None or isinstance(value, bool | int):
+        return value
+    # JSON has no infinity and nothing that is not a number.
+    return value if isinstance(value, float) and math.isfinite(value) else clean(str(value))

@@ -25,17 +25,17 @@ class AbsenteeStore(KeyedStore):
 
 def registrant_store(conference: Conference, operation: str, seen_at: datetime, tally: Tally) -> KeyedStore:
     kind = AbsenteeStore if operation == "absentees" else KeyedStore
-    return kind(Registrant, _registrant_values, conference, seen_at, tally)
+    return kind(Registrant, _registrant_values, {"conference": conference}, seen_at, tally)
 
 
 def question_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
-    return KeyedStore(Question, _question_values, conference, seen_at, tally)
+    return KeyedStore(Question, _question_values, {"conference": conference}, seen_at, tally)
 
 
 def response_store(conference: Conference, operation: str, seen_at: datetime, tally: Tally) -> KeyedStore:
     kind = RESPONSE_KINDS.get(operation)
     listed = {"kind": kind} if kind else {}
-    return KeyedStore(Response, _response_values, conference, seen_at, tally, listed=listed)
+    return KeyedStore(Response, _response_values, {"conference": conference}, seen_at, tally, listed=listed)
 
 
 def _registrant_values(record: RegistrantRecord) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from conferences.models import Conference, Recording
 from conferences.providers.records import RecordingRecord
 from conferences.sync.store.fitting import fit, fit_key
 from conferences.sync.store.tally import Tally
-from conferences.sync.store.upsert import Upsert, mark_gone, missing_from
+from conferences.sync.store.upsert import Upsert, in_order, mark_gone, missing_from
 
 KEY_LENGTH = 1024
 
@@ -39,13 +39,15 @@ class RecordingStore:
         self, upsert: Upsert, by_key: dict[str, Recording], keys: list[str], record: RecordingRecord
     ) -> tuple[Recording, bool]:
         row = next((by_key[key] for key in keys if key in by_key), None)
-        values, describes = fit(Recording, _values(record)), self._describes(keys)
+        values: Mapping[str, Any] = fit(Recording, _values(record))
+        describes = self._describes(keys)
         if row is None:
             row, changed = upsert.add(conference=self._conference, provider_id=keys[0], keys=keys, **values), False
         else:
             values = values if describes else missing_from(row, values)
             if row.name and not record.named:
                 values = {**values, "name": row.name}
+            values = in_order(row, values, "started_at", "ended_at")
             changed = upsert.change(row, {**values, "keys": list(dict.fromkeys([*row.keys, *keys]))})
         by_key.update(dict.fromkeys(keys, row))
         return row, changed

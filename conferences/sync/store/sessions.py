@@ -7,7 +7,7 @@ from itertools import count
 from conferences.models import AttendanceSession, Conference, Participant
 from conferences.providers.records import AttendanceRecord, Interval
 from conferences.sync.store.fitting import fit_key
-from conferences.sync.store.upsert import Upsert
+from conferences.sync.store.upsert import Upsert, in_order
 
 KEY_LENGTH = 255
 
@@ -75,7 +75,7 @@ class SessionStore:
         values = {"joined_at": interval.joined_at, "left_at": interval.left_at}
         row = known.get(name)
         if row is not None:
-            return row, upsert.change(row, values)
+            return row, upsert.change(row, in_order(row, values, "joined_at", "left_at"))
         known[name] = upsert.add(participant=person, source=source, sitting=sitting, session_key=name[2], **values)
         return known[name], True
 

@@ -13,6 +13,7 @@ from conferences.providers.records import (
     ChatRecord,
     DetailRecord,
     FileRecord,
+    FlawRecord,
     QuestionRecord,
     Record,
     RecordingRecord,
@@ -22,6 +23,7 @@ from conferences.providers.records import (
 from conferences.sync.store.attendance import AttendanceStore
 from conferences.sync.store.content import chat_store, file_store
 from conferences.sync.store.detail import store_detail
+from conferences.sync.store.flaws import FlawStore
 from conferences.sync.store.participation import question_store, registrant_store, response_store
 from conferences.sync.store.recordings import RecordingStore
 from conferences.sync.store.tally import Tally
@@ -57,7 +59,10 @@ class StepStore:
         self._listed = LISTED.get(operation)
         self.tally = Tally(seen_at)
         self._attendance = AttendanceStore(conference, config.attendance_sources, seen_at, self.tally)
+        scope = {"connection": conference.connection, "conference": conference, "operation": operation}
+        self.flaws = FlawStore(scope, seen_at)
         self._kinds: dict[type, KindStore] = {
+            FlawRecord: self.flaws,
             AttendanceRecord: self._attendance,
             RecordingRecord: RecordingStore(conference, seen_at, self.tally),
             ChatRecord: chat_store(conference, seen_at, self.tally),
@@ -93,6 +98,8 @@ class StepStore:
             self._kinds[kind].store(group)
 
     def close(self, *, clean: bool) -> None:
-        """The listing is over. Only a clean end proves that what was not listed is gone."""
+        """The listing is over. Only a clean end proves that what was not listed is gone, and only if all that was
+        listed could be read."""
         if self._listed is not None:
-            self._kinds[self._listed].close(clean=clean)
+            self._kinds[self._listed].close(clean=clean and not self.flaws.hides_something)
+        self.flaws.close(clean=clean)

@@ -16,12 +16,13 @@ EMPTY: tuple[Any, ...] = (None, "", {}, [], ())
 def absorb(row: Seen, values: Mapping[str, Any], authoritative: Iterable[str] = ()) -> set[str]:
     """Puts the values into the row and returns the names that changed.
 
-    A value that went missing never empties a stored one, unless its name is `authoritative`; JSON objects are merged.
+    A value that went missing never empties a stored one, and JSON objects are merged, unless the name is
+    `authoritative`.
     """
     changed = set()
     for name, value in values.items():
         stored = getattr(row, name)
-        if isinstance(stored, dict) and isinstance(value, dict):
+        if isinstance(stored, dict) and isinstance(value, dict) and name not in authoritative:
             value = {**stored, **value}  # noqa: PLW2901
         if value == stored or (value in EMPTY and name not in authoritative):
             continue
@@ -40,6 +41,14 @@ def missing_from(row: Seen, values: Mapping[str, Any]) -> dict[str, Any]:
         elif stored in EMPTY:
             missing[name] = value
     return missing
+
+
+def in_order(row: Seen, values: Mapping[str, Any], first: str, last: str) -> Mapping[str, Any]:
+    """The values, without both times where one of them would run against the other one that is stored."""
+    start, end = (values.get(name) or getattr(row, name) for name in (first, last))
+    if start is None or end is None or start <= end:
+        return values
+    return {name: value for name, value in values.items() if name not in {first, last}}
 
 
 def touch(row: Seen, changed: set[str], seen_at: datetime) -> set[str]:

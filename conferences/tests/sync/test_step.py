@@ -8,9 +8,27 @@ import psycopg2
 import pytest
 from django.db import OperationalError, connection
 
-from conferences.models import ChatMessage, Conference, Participant, SyncEvent, SyncItem, SyncStep
+from conferences.models import (
+    ChatMessage,
+    Conference,
+    FlawedEntry,
+    Participant,
+    Response,
+    SyncEvent,
+    SyncItem,
+    SyncStep,
+)
 from conferences.providers.errors import Blocked, NotPermitted
-from conferences.providers.records import ChatRecord, FileRecord, Notice, Problem, ProviderTotal, Record
+from conferences.providers.records import (
+    ChatRecord,
+    FileRecord,
+    FlawRecord,
+    Notice,
+    Problem,
+    ProviderTotal,
+    Record,
+    ResponseRecord,
+)
 from conferences.sync import database, runs
 from conferences.sync.lease import Lease, LeaseLost, claim
 from conferences.sync.step import StepRun
@@ -21,6 +39,10 @@ from conferences.tests.sync.store.listings import attendance
 
 def chat(number: int, text: str = "Hello") -> ChatRecord:
     return ChatRecord(f"m{number}", STARTS_AT, "Ann", text=text)
+
+
+def response(key: str, kind: str = "poll") -> ResponseRecord:
+    return ResponseRecord(key, kind, "More?", "Yes", "Ann")
 
 
 def begin(conference: Conference, operation: str) -> StepRun:
@@ -78,9 +100,9 @@ def test_one_unstorable_record_is_left_out_alone(step: StepRun, culprit: Record)
 
 
 def test_record_that_breaks_a_rule_of_the_database_is_left_out_alone(conference: Conference) -> None:
-    step = begin(conference, "attendance")
-    step.store([attendance("Ann", (0, 60)), attendance("Ben", (60, 0)), attendance("Cat", (0, 30))])
-    assert set(Participant.objects.values_list("name", "total_seconds")) == {("Ann", 3600), ("Cat", 1800)}
+    step = begin(conference, "polls")
+    step.store([response("p1"), response("p2", kind="vote"), response("p3")])
+    assert list(Response.objects.values_list("provider_id", flat=True)) == ["p1", "p3"]
     assert (row().items, row().created) == (2, 2)
 
 
@@ -188,3 +210,35 @@ def test_batch_lost_at_its_commit_counts_once(conference: Conference, monkeypatc
     monkeypatch.setattr(connection, "_commit", failing_commit)
     step.store([chat(1), chat(2)])
     assert (failures, row().items, row().created, ChatMessage.objects.count()) == ([], 2, 2, 2)
+
+
+def test_entries_that_make_no_sense_are_told_and_the_step_stays_synced(conference: Conference) -> None:
+    """Promise: a flawed entry is repaired, listed and told, and is no reason to call the rest a failure."""
+    step, verdict = begin(conference, "attendance"), Verdict()
+    verdict.hear(step.store([attendance("Ann", (0, 60)), attendance("Ben", (60, 0))]))
+    step.close(clean=verdict.clean)
+    step.end(verdict)
+    assert (row().outcome, row().code, row().items, row().created) == ("synced", "synced", 2, 2)
+    assert row().message == "2 people synced. 1 entry made no sense; it is listed below."
+    assert texts("warning") == ["Attendance: 1 entry made no sense: left before joining (1)."]
+    assert list(FlawedEntry.objects.values_list("about", "reasons", "stored")) == [
+        ("Ben", ["left before joining"], True)
+    ]
+    assert set(Participant.objects.values_list("name", "total_seconds")) == {("Ann", 3600), ("Ben", 0)}
+
+
+def test_entry_that_the_database_refuses_is_listed_beside_its_problem(step: StepRun) -> None:
+    step.store([chat(7, "NUL \x00")])
+    flaw = FlawedEntry.objects.get()
+    assert (flaw.provider_id, flaw.about, flaw.reasons) == ("chat:m7", "Ann", ["refused by the database"])
+    assert (flaw.raw["text"], flaw.stored) == ("NUL", False)
+
+
+def test_step_of_which_nothing_could_be_stored_has_failed(step: StepRun) -> None:
+    """Promise: entries that cannot be read are not called “nothing found”."""
+    verdict = Verdict()
+    verdict.hear(step.store([FlawRecord("k", ("not an entry",), {}, stored=False)]))
+    step.close(clean=verdict.clean)
+    step.end(verdict)
+    assert (row().outcome, row().code) == ("failed", "unstorable")
+    assert row().message == "Nothing that was listed could be stored. 1 entry made no sense; it is listed below."
