@@ -54,6 +54,33 @@ class ZoomConfig(ProviderConfig):
     )
     attendance_sources = ("participant_report", "past_participants")
     detail_model = "zoom_integration.Webinar"
+    detail_fields = (
+        "topic",
+        "type",
+        "host_name",
+        "host_email",
+        "alternative_hosts",
+        "agenda",
+        "scheduled_start_at",
+        "scheduled_duration_minutes",
+        "time_zone",
+        "actual_start_at",
+        "actual_end_at",
+        "actual_duration_minutes",
+        "participants_count",
+        "total_minutes",
+        "unique_viewers",
+        "max_concurrent_views",
+        "approval_type",
+        "registration_url",
+        "auto_recording",
+        "practice_session",
+        "is_simulive",
+        "zoom_id",
+        "uuid",
+        "created_in_zoom_at",
+        "detail_missing_at",
+    )
     discovers = True
     sandbox = "zoom_integration.sandbox.application"
     demo = "zoom_integration.sandbox.demo.demo"

@@ -1,6 +1,7 @@
 """What the provider says of a conference beyond what all providers have: the fields that it names for people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,10 @@ from conferences.providers.registry import UnknownProvider
 class Fact:
     label: str
     value: Any
+
+    @property
+    def is_moment(self) -> bool:
+        return isinstance(self.value, datetime)
 
 
 def told_facts(conference: Conference) -> list[Fact]:

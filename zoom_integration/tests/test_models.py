@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from zoom_integration.apps import ZoomConfig
 from zoom_integration.models import Webinar
 from zoom_integration.parsers import occurrences, webinar
 from zoom_integration.tests.zoom import at, payload
@@ -57,3 +58,28 @@ def test_nothing_that_opens_the_webinar_has_a_column() -> None:
     columns = {field.name for field in Webinar._meta.concrete_fields}
 
     assert {"password", "encrypted_passcode", "h323_passcode", "start_url"} & columns == set()
+
+
+def test_people_read_words_and_not_zooms_numbers() -> None:
+    row = Webinar(type=9, approval_type=2, registration_type=1, auto_recording="cloud", kind="webinar")
+
+    assert [
+        row.get_type_display(),
+        row.get_approval_type_display(),
+        row.get_registration_type_display(),
+        row.get_auto_recording_display(),
+        row.get_kind_display(),
+    ] == ["One of a series of webinars", "Not required", "Once, for all sessions", "In Zoom's cloud", "Webinar"]
+
+
+@pytest.mark.parametrize("kind", ["webinar", "meeting"])
+def test_every_type_that_zoom_documents_has_a_word(kind: str) -> None:
+    numbers = {"webinar": {5, 6, 9}, "meeting": {1, 2, 3, 4, 8}}[kind]
+
+    assert {number for number, label in Webinar.Type.choices if kind in label.lower()} == numbers
+
+
+def test_every_fact_for_the_page_is_a_column_with_a_label_of_its_own() -> None:
+    labels = [str(Webinar._meta.get_field(name).verbose_name) for name in ZoomConfig.detail_fields]
+
+    assert len(set(labels)) == len(labels)

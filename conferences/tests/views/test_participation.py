@@ -109,6 +109,15 @@ def test_detail_shows_what_the_provider_names_for_people(
     assert told_facts(conference) == [Fact("Thread id", "19:meeting")]
 
 
+def test_moments_of_the_detail_are_told_with_their_zone(
+    teacher: Client, conference: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = apps.get_model("teams_integration.TeamsMeetingSync")._default_manager
+    rows.create(conference=conference, expires_at=minute(4))
+    monkeypatch.setattr(type(registry.provider("teams")), "detail_fields", ("expires_at",))
+    assert ">2 Mar 2026, 10:04 CET</time>" in teacher.get(conference.get_absolute_url()).text
+
+
 def test_detail_of_an_uninstalled_provider_is_empty(conference: Conference) -> None:
     conference.connection.provider = "gone"
     assert told_facts(conference) == []
