@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,19 +18,29 @@ from conferences.admin.connection_form import ConnectionForm, connection_form
 from conferences.checking import PERMITTED, check
 from conferences.models import Connection
 from conferences.models.fields import Undecryptable
+from conferences.patience import PAGE_SECONDS
 from conferences.providers import registry
 from conferences.providers.base import ProviderConfig
+from conferences.public import redirect_address
+from conferences.standing import state_of
 
+STANDINGS = {
+    "": "not needed",
+    "connected": "yes",
+    "unconnected": "not yet: open its page and click the button there",
+    "reconnect": "reconnect needed: open its page and click the button there",
+}
 LEVELS = {"permitted": messages.SUCCESS, "blocked": messages.WARNING}
 
 
 @admin.register(Connection)
 class ConnectionAdmin(ButtonAdmin):
-    list_display = ("name", "provider_label", "permitted", "checked_at", "created_at")
+    list_display = ("name", "provider_label", "standing", "permitted", "checked_at", "created_at")
+    list_select_related = ("authorization",)
     list_filter = ("provider",)
     search_fields = ("name",)
     actions = ("check_selected", "sync_all_conferences")
-    readonly_fields = ("provider_label", "all_conferences", "checked_at", "last_check")
+    readonly_fields = ("provider_label", "own_page", "standing", "checked_at", "last_check")
     button_name, button_label = "check", "Check connection"
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -45,14 +56,21 @@ class ConnectionAdmin(ButtonAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> Any:
         form = self._own_form(request, obj)
-        fieldsets: list[tuple[str | None, dict[str, list[str]]]] = [
-            (None, {"fields": ["provider_label", "name", *self._links(obj)] if obj else ["name"]})
+        fieldsets: list[tuple[str | None, dict[str, Any]]] = [
+            (None, {"fields": ["provider_label", "name", "own_page"] if obj else ["name"]})
         ]
         if form:
-            fieldsets.append((f"{form.config.verbose_name} credentials", {"fields": list(form.credential_names())}))
+            credentials = {"fields": list(form.credential_names()), "description": _way_back(form.config, request)}
+            fieldsets.append((f"{form.config.verbose_name} credentials", credentials))
         if obj:
-            fieldsets.append(("What it may do", {"fields": ["checked_at", "last_check"]}))
+            fieldsets.append(("What it may do", {"fields": ["standing", "checked_at", "last_check"]}))
         return fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Connection, form: ModelForm, change: bool) -> None:
+        """What was saved is checked at once, when it is safely stored."""
+        super().save_model(request, obj, form, change)
+        if _config(obj.provider):
+            transaction.on_commit(lambda: self._check(request, [obj]))
 
     def get_form(
         self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **kwargs: Any
@@ -80,7 +98,7 @@ class ConnectionAdmin(ButtonAdmin):
     def _check(self, request: HttpRequest, connections: Sequence[Connection]) -> None:
         for connection in connections:
             try:
-                checks = check(connection)
+                checks = check(connection, within_seconds=PAGE_SECONDS)
             except (Undecryptable, registry.UnknownProvider) as error:
                 self.message_user(request, f"{connection.name}: {error}", messages.ERROR)
                 continue
@@ -94,13 +112,16 @@ class ConnectionAdmin(ButtonAdmin):
         config = _config(obj.provider)
         return str(config.verbose_name) if config else f"{obj.provider} (not installed)"
 
-    def _links(self, obj: Connection) -> list[str]:
+    @admin.display(description="page")
+    def own_page(self, obj: Connection) -> SafeString:
         config = _config(obj.provider)
-        return ["all_conferences"] if config and config.discovers else []
+        what = "See and sync its conferences" if config and config.discovers else "See what it may do"
+        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), what)
 
-    @admin.display(description="all conferences")
-    def all_conferences(self, obj: Connection) -> SafeString:
-        return format_html('<a href="{}">See and sync them</a>', syncing.dashboard(obj))
+    @admin.display(description="connected")
+    def standing(self, obj: Connection) -> str:
+        """For those that a person has to allow; the button for it is on the connection's own page."""
+        return STANDINGS[state_of(obj)]
 
     @admin.display(description="everything permitted", boolean=True)
     def permitted(self, obj: Connection) -> bool | None:
@@ -115,6 +136,16 @@ class ConnectionAdmin(ButtonAdmin):
             (line["operation"], line["state"], f"{line['message']}\n{line['advice']}".strip()) for line in obj.checks
         )
         return format_html("<table class='checks'>{}</table>", format_html_join("", row, rows))
+
+
+def _way_back(config: ProviderConfig, request: HttpRequest) -> SafeString | str:
+    """Whoever creates an app at the provider has to enter there where people come back to."""
+    if not config.offers_authorization:
+        return ""
+    address = redirect_address(request)
+    return format_html(
+        "Where a person connects it, the app has to list this redirect address: <code>{}</code>", address
+    )
 
 
 def _config(slug: str) -> ProviderConfig | None:

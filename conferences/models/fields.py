@@ -66,6 +66,12 @@ class SecretsField(models.TextField):
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, Secrets) or value is None else Secrets(encrypt(value))
 
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002 - Django passes it by position
+        """What was just saved reads like what was loaded."""
+        sealed = self.to_python(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, sealed)
+        return sealed
+
     def get_prep_value(self, value: Any) -> str | None:
         sealed = self.to_python(value)
         return sealed.token if isinstance(sealed, Secrets) else None

@@ -168,6 +168,11 @@ class ProviderConfig(AppConfig):
         """Whether a person has to allow access in their own name before anything can be synced."""
         return False
 
+    @property
+    def offers_authorization(self) -> bool:
+        """Whether any credentials can be such that a person has to."""
+        return type(self).authorizes is not ProviderConfig.authorizes
+
     def authorization_url(
         self, credentials: Mapping[str, str], *, redirect_uri: str, state: str, challenge: str
     ) -> str:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,9 +11,12 @@ from pytest_django import Settings
 from conferences.checking import check
 from conferences.models import Connection
 from conferences.models.fields import Undecryptable
+from conferences.providers.authorization import Granted
 from conferences.providers.base import Check, Link
 from conferences.providers.registry import UnknownProvider
+from conferences.sync.authorization import keep
 from conferences.tests.campus_integration.apps import CampusConfig
+from conferences.tests.gated import gated_connection, keeper, plug_in
 
 
 @pytest.fixture
@@ -64,3 +68,37 @@ def test_check_of_a_removed_provider(connection: Connection) -> None:
     connection.provider = "gone"
     with pytest.raises(UnknownProvider):
         check(connection)
+
+
+def test_check_within_a_time_keeps_what_was_answered(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = Event()
+
+    def slow(self: CampusConfig, credentials: Mapping[str, Any], link: Link) -> Iterator[Check]:
+        yield Check("attendance", "permitted", "Attendance may be read.")
+        if link.stop.wait(60):
+            stopped.set()
+
+    monkeypatch.setattr(CampusConfig, "check", slow)
+    checks = check(connection, within_seconds=0.2)
+    assert [(line.operation, line.state) for line in checks] == [
+        ("attendance", "permitted"),
+        *((name, "failed") for name in ("recordings", "chat", "files", "polls")),
+    ]
+    assert stopped.wait(10)
+    connection.refresh_from_db()
+    assert len(connection.checks) == 5
+
+
+def test_check_within_a_time_that_suffices(connection: Connection) -> None:
+    assert {line.state for line in check(connection, within_seconds=30)} == {"permitted"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_of_what_a_person_allowed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, gated = plug_in(settings, monkeypatch), gated_connection()
+    keep(gated, Granted({"scopes": ["doors"], "access_token": "canary-token-1"}), keeper())
+    assert [(line.operation, line.state) for line in check(gated, within_seconds=30)][:2] == [
+        ("attendance", "permitted"),
+        ("recordings", "blocked"),
+    ]
+    assert gate.renewals == 0

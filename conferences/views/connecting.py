@@ -14,8 +14,8 @@ from conferences.models.fields import Undecryptable
 from conferences.patience import PAGE_SECONDS
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
+from conferences.public import redirect_address
 from conferences.views.access import person, visible_connection
-from conferences.views.standing import redirect_address
 
 REFUSALS = (CannotConnect, InvalidInput, Undecryptable, UnknownProvider)
 BAD_REQUEST = 400

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conferences.models import Connection, SyncRun
+from conferences.standing import in_short
 from conferences.views.access import discovers, person
 from conferences.views.pages import page_of
-from conferences.views.standing import in_short
 
 PER_PAGE = 50
 

@@ -12,6 +12,8 @@ from conferences.management.base import AnsweringCommand
 from conferences.providers.base import InvalidInput
 from conferences.providers.redaction import MASK
 from conferences.providers.registry import all_providers
+from conferences.public import redirect_address
+from conferences.sync.authorization import how_to_connect
 
 # In the words of argparse: values behind an equals sign, in quotes, and at the end of a list of strays.
 TYPED = re.compile(r"(?<==)\S+|'.*'|(?<=unrecognized arguments: ).*", re.DOTALL)
@@ -49,6 +51,9 @@ class Command(AnsweringCommand):
     def answer(self, *, provider: str, name: str, settings_given: list[str], json: bool, **_: Any) -> None:
         connection = add_connection(provider, name, _credentials(settings_given))
         self.give({"id": connection.pk}, f"Stored connection {connection.pk}: {connection.name}.", as_json=json)
+        if connection.config.authorizes(connection.credentials.reveal()):
+            self.err.print(how_to_connect(connection), soft_wrap=True)
+            self.err.print(f"The app there has to list this redirect address: {redirect_address()}", soft_wrap=True)
 
 
 def _credentials(given: list[str]) -> dict[str, str]:

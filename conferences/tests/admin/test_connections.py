@@ -256,9 +256,80 @@ def test_action_says_what_is_already_under_way_and_what_cannot_be(
     assert (levels, SyncRun.objects.count()) == (["warning", "error"], 1)
 
 
-def test_change_page_leads_to_the_conferences_where_they_can_be_listed(client: Client, connection: Connection) -> None:
+def test_change_page_leads_to_the_page_of_the_connection(client: Client, connection: Connection) -> None:
     teams = Connection.objects.create(provider="teams", name="Teams", credentials={})
     pages = [client.get(change(each)).content.decode() for each in (connection, teams)]
+    links = ("See and sync its conferences", "See what it may do")
     assert [
-        f'href="/connections/{each.pk}/"' in page for each, page in zip((connection, teams), pages, strict=True)
-    ] == [True, False]
+        f'<a href="/connections/{each.pk}/">{link}</a>' in page
+        for each, page, link in zip((connection, teams), pages, links, strict=True)
+    ] == [True, True]
+
+
+def saved(client: Client, address: str, on_commit: Any, **changes: str) -> list[tuple[str, str]]:
+    """What the admin tells beside that it was saved."""
+    with on_commit(execute=True):
+        response = client.post(address, typed(**changes))
+    assert response.status_code == 302
+    return told(response)[1:]
+
+
+def test_saving_checks_at_once(
+    client: Client,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr(CampusConfig, "check", refusing)
+    levels = ["success", "warning", "error"]
+    added = saved(client, CAMPUS, django_capture_on_commit_callbacks, name="Second")
+    client.get(connections())  # which shows the messages, once
+    changed = saved(client, change(connection), django_capture_on_commit_callbacks, credential_key="")
+    assert ([level for level, _ in added], [level for level, _ in changed]) == (levels, levels)
+    assert [len(each.checks) for each in Connection.objects.all()] == [3, 3]
+
+
+def test_provider_that_does_not_answer_does_not_hold_the_page(
+    client: Client,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def hang(self: CampusConfig, credentials: Mapping[str, Any], link: Link) -> Iterator[Check]:
+        yield Check("attendance", "permitted", "Attendance may be read.")
+        link.stop.wait(60)
+
+    monkeypatch.setattr(CampusConfig, "check", hang)
+    monkeypatch.setattr("conferences.admin.connections.PAGE_SECONDS", 0.2)
+    lines = saved(client, change(connection), django_capture_on_commit_callbacks)
+    assert lines[:2] == [
+        ("success", "Main campus, attendance: Attendance may be read."),
+        ("error", "Main campus, recordings: Campus did not answer within 0 seconds. Check again in a while."),
+    ]
+    assert [level for level, _ in lines] == ["success", *["error"] * 4]
+
+
+def test_connection_that_needs_a_person_says_so_and_where_they_come_back(
+    client: Client, connection: Connection, settings: Settings, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.PUBLIC_URL = "https://lms.example.org"
+    lines = saved(client, change(connection), django_capture_on_commit_callbacks, credential_script="gated")
+    address = f"https://lms.example.org/connections/{connection.pk}/"
+    sentence = (
+        "Nobody has connected this account with Campus yet. Somebody who may allow it at Campus opens "
+        f"{address} and clicks “Connect Campus”."
+    )
+    assert lines[0] == ("error", f"Main campus, attendance: {sentence}")
+    page, listed = (client.get(each).content.decode() for each in (change(connection), connections()))
+    assert "not yet: open its page and click the button there" in page
+    assert "<code>https://lms.example.org/connections/connected/</code>" in page
+    assert "not yet: open its page and click the button there" in listed
+
+
+def connections() -> str:
+    return reverse("admin:conferences_connection_changelist")
+
+
+def test_provider_that_never_needs_a_person_names_no_redirect_address(client: Client) -> None:
+    page = client.get(f"{ADD}?provider=teams").content.decode()
+    assert "redirect address" not in page

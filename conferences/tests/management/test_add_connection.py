@@ -3,6 +3,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from conferences.models import Connection
 from conferences.tests.management.conftest import Run
@@ -107,3 +108,14 @@ def test_secret_in_the_wrong_place_is_not_repeated(run: Run, arguments: tuple[st
 def test_secret_is_in_no_output_of_a_good_call(run: Run) -> None:
     ran = run(*GOOD, "-v", "3")
     assert (ran.exit_code, CANARY in ran.out + ran.err) == (0, False)
+
+
+def test_connection_that_needs_a_person_says_what_is_next(run: Run, settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://lms.example.org"
+    ran = run("add_connection", "campus", "--name", "Main", "--set", "script=gated", f"key={CANARY}", "--json")
+    pk = ran.json["id"]
+    assert ran.err.splitlines() == [
+        f"Somebody who may allow it at Campus opens https://lms.example.org/connections/{pk}/ and clicks “Connect "
+        "Campus”.",
+        "The app there has to list this redirect address: https://lms.example.org/connections/connected/",
+    ]

@@ -111,3 +111,17 @@ def test_connection_of_a_removed_provider(run: Run, connection: Connection) -> N
         2,
         "CommandError: There is no provider “gone”. Installed are: campus, teams, zoom.\n",
     )
+
+
+def test_connection_that_nobody_has_connected_yet(run: Run, connection: Connection) -> None:
+    Connection.objects.update(credentials={"script": "gated", "key": "canary-key"})
+    ran = run("check_connection", connection.pk, "--json")
+    assert ran.exit_code == 1
+    assert set(ran.json["operations"]) == {"attendance", "recordings", "chat", "files", "polls"}
+    assert ran.json["operations"]["chat"] == {
+        "state": "failed",
+        "message": "Nobody has connected this account with Campus yet.",
+        "missing": [],
+        "advice": f"Somebody who may allow it at Campus opens {connection.get_absolute_url()} and clicks “Connect "
+        "Campus”.",
+    }

@@ -265,7 +265,7 @@ def test_provider_that_does_not_answer_holds_nobody_up(
         raise Unreachable("Stopped.")
 
     monkeypatch.setattr(CampusConfig, "redeem", hang)
-    monkeypatch.setattr(authorizing, "PAGE_SECONDS", 0.05)
+    monkeypatch.setattr(authorizing, "REDEEMING_SECONDS", 0.05)
     assert said(client, gate.allow(act(client, connection)))[1] == [
         ("error", "Campus did not answer in time. Nothing has been changed.")
     ]
