@@ -9,7 +9,7 @@ APP = (
     "where a person connects it), that it is activated, and that the connection's values are those under App "
     "Credentials."
 )
-CONNECT = "Press Connect on the connection's page, and allow the access in Zoom."
+CONNECT = "Press Connect Zoom on the connection's page, and allow the access in Zoom."
 GENERAL_APP = "The app must be a General app. Create one in the Zoom App Marketplace › Develop › Build App."
 WITHDRAW = "To be sure, look into Zoom App Marketplace › Manage › Added Apps, and remove the app there."
 SECRET = f"{_APP} › App Credentials: copy the client ID and the client secret again."

@@ -169,7 +169,7 @@ def test_permission_that_ended_ends_for_everybody(
         "The permission that somebody gave in Zoom has ended, so nothing can be fetched. An admin must connect the "
         "account again."
     )
-    assert error.advice == "Press Connect on the connection's page, and allow the access in Zoom."
+    assert error.advice == "Press Connect Zoom on the connection's page, and allow the access in Zoom."
     for session in (tokens, PersonTokens(CREDENTIALS, link_to(row), time.clock)):
         with pytest.raises(ReconnectNeeded):
             session.renew("c4n4ry-access-1")

@@ -77,7 +77,7 @@ def test_lost_answer_is_not_asked_for_again(
         ask(time)
     error = caught.value
     assert (type(error).__name__, error.code, error.permanent, len(api.calls)) == (kind, "renewal_lost", True, 1)
-    assert error.advice.endswith("Press Connect on the connection's page, and allow the access in Zoom.")
+    assert error.advice.endswith("Press Connect Zoom on the connection's page, and allow the access in Zoom.")
 
 
 def test_nobody_there_is_given_up_soon(api: responses.RequestsMock, time: FakeClock) -> None:

@@ -12,11 +12,13 @@ from zoom_integration.scopes import (
     accepted,
     classic,
     granted,
+    is_personal,
     lacking,
     meeting_topics,
     missing,
     named_in,
     permissions,
+    topics_of,
 )
 
 REPORT = "report:read:list_webinar_participants:admin"
@@ -112,3 +114,38 @@ def test_granted_reads_what_the_sign_in_told(told: object, read: frozenset[str] 
 )
 def test_named_in_reads_the_list_of_a_refusal(message: str, named: tuple[str, ...]) -> None:
     assert named_in(message) == named
+
+
+OWN = frozenset({"webinar:read:list_webinars", "user:read:user"})
+
+
+def test_token_of_a_persons_own_app_is_told_by_its_scopes() -> None:
+    assert is_personal(OWN)
+    assert not is_personal(OWN | {"report:read:webinar:admin"})
+    assert not is_personal(frozenset())
+    assert not is_personal(None)
+
+
+def test_missing_scope_is_named_in_the_form_that_the_app_can_add() -> None:
+    assert lacking("webinar", OWN) == "webinar:read:webinar"
+    assert lacking("webinars", OWN) == ""
+    assert lacking("webinar", frozenset({"user:read:user:admin"})) == "webinar:read:webinar:admin"
+
+
+@pytest.mark.parametrize("topic", ["users", "webinar_report", "history"])
+def test_what_only_admins_can_add_is_named_so(topic: str) -> None:
+    assert lacking(topic, OWN) == GRANULAR[topic]
+    assert lacking(topic, frozenset({GRANULAR[topic].removesuffix(":admin"), "user:read", "report:read"})) != ""
+
+
+def test_reports_are_not_asked_of_a_persons_own_app_where_something_stands_in() -> None:
+    assert topics_of("polls", OWN) == ("webinar_past_polls",)
+    assert topics_of("survey", OWN) == ("webinar_survey",)
+    assert [topics_of("polls", scopes) for scopes in (None, frozenset(GRANULAR.values()))] == [
+        OPERATION_TOPICS["polls"]
+    ] * 2
+
+
+def test_older_scope_has_the_same_reach() -> None:
+    assert classic("webinar:read:webinar") == "webinar:read"
+    assert classic("webinar:read:webinar:admin") == "webinar:read:admin"

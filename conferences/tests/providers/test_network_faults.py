@@ -1,5 +1,6 @@
 """TLS on a real socket: a stand-in's own certificate is taken when the environment says so, and only then."""
 
+import socket
 import ssl
 import time
 from pathlib import Path
@@ -102,3 +103,17 @@ def test_detail_is_redacted() -> None:
     with pytest.raises(Unreachable) as caught, network_faults("It"):
         raise OSError("https://user:canary-pw@proxy.example.org refused client_secret=canary-secret")
     assert "canary" not in caught.value.detail
+
+
+def test_whether_a_call_can_have_arrived_is_told() -> None:
+    """What is not to be done twice may be tried again only where nobody was there."""
+    with serving(lambda sock: sock.close()) as wire, pytest.raises(Unreachable) as caught:
+        Transport(wire.url, who="It").exchange("GET", "/x")
+    assert caught.value.sent
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for url in (f"http://127.0.0.1:{port}", f"https://127.0.0.1:{port}"):
+        with pytest.raises(Unreachable) as caught:
+            Transport(url, who="It").exchange("GET", "/x")
+        assert not caught.value.sent
