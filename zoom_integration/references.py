@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from conferences.providers.base import InvalidInput, MeetingReference
 
@@ -42,7 +42,7 @@ def refer(*, join_url: str, external_id: str, organizer: str, starts_at: datetim
 
     All occurrences of a series share one number, so an id that is not given is made of the number and the start.
     """
-    external_id = external_id.strip()
+    external_id = _decoded(external_id.strip())
     link = link_of(join_url) if join_url.strip() else None
     digits = (link.digits if link else "") or as_digits(external_id) or digits_of(external_id)
     if not (digits or external_id):
@@ -56,6 +56,11 @@ def refer(*, join_url: str, external_id: str, organizer: str, starts_at: datetim
         join_url=link.url if link else "",
         organizer=_organizer(organizer),
     )
+
+
+def _decoded(uuid: str) -> str:
+    """A uuid as it stands in an address, encoded once or twice, is the same uuid."""
+    return unquote(unquote(uuid)) if "%" in uuid else uuid
 
 
 def as_digits(text: str) -> str:

@@ -19,7 +19,7 @@ from zoom_integration.zoom_error import ZoomError
 
 _ANY: frozenset[str] = frozenset()
 _REGISTRATION = frozenset({"webinar_registrants", "meeting_registrants", "absentees"})
-_PEOPLE = frozenset({"user", "users", "webinars", "meetings", "report_user_meetings"})
+_PEOPLE = frozenset({"user", "users", "webinars", "meetings", "report_users", "report_user_meetings"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -26,6 +27,11 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
 class Conference(models.Model):
     """One occurrence; a weekly series is many conferences that share a `series_id`."""
 
+    class Listed(models.TextChoices):
+        NEVER = "", "by hand"
+        PLANNED = "planned"
+        HELD = "held"
+
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="conferences")
     course = models.ForeignKey(Course, models.PROTECT, null=True, blank=True, related_name="conferences")
     external_id = models.CharField(max_length=512, blank=True)
@@ -37,6 +43,16 @@ class Conference(models.Model):
     join_url = models.CharField(max_length=2048, blank=True)
     organizer = models.CharField(max_length=320, blank=True, help_text="The organiser's id or e-mail address.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    listed_as = models.CharField(
+        max_length=8, choices=Listed.choices, blank=True, default=Listed.NEVER, help_text="How the account listed it."
+    )
+    former_ids = ArrayField(
+        models.CharField(max_length=512), default=list, blank=True, help_text="What it was called before it ran."
+    )
+    gone_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the account no longer lists it among what is to come."
+    )
 
     objects = ConferenceQuerySet.as_manager()
 

@@ -194,7 +194,11 @@ class DetailRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceRecord:
-    """One occurrence that the search of an account listed. `detail`: explicit values for the provider's own model."""
+    """One occurrence that the search of an account listed. `detail`: explicit values for the provider's own model.
+
+    planned  it is still to come or under way: what then takes place may be listed under another id
+    guessed  which of `starts_at` and `ends_at` were reckoned, not told: they never replace what is stored
+    """
 
     external_id: str
     title: str
@@ -205,6 +209,15 @@ class ConferenceRecord:
     organizer: str = ""
     time_zone: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    planned: bool = False
+    guessed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Whose plans the search of an account could not list, so that it proves nothing about them; "" is everybody's."""
+
+    organizer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,4 +277,4 @@ class NothingFound:
 
 
 Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord
-Record = Item | ConferenceRecord | DetailRecord | FlawRecord | ProviderTotal | Notice | Problem | NothingFound
+Record = Item | ConferenceRecord | Unlisted | DetailRecord | FlawRecord | ProviderTotal | Notice | Problem | NothingFound

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from conferences.models import Connection, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Span
@@ -14,6 +14,7 @@ from conferences.sync.refusals import RequestRefused
 SEARCH = "discovery"
 # Reports come late and clocks differ: a delta looks back further than the last good run.
 OVERLAP = timedelta(days=2)
+GOOD = (SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL)
 
 
 class CannotDiscover(RequestRefused):
@@ -54,7 +55,7 @@ def newest(connection: Connection) -> SyncRun | None:
 
 
 def _span(connection: Connection, mode: str) -> Span:
-    """A delta begins before the last run that went well; without one it is a full run."""
+    """A delta begins before the last good run; without one it is a full run."""
     if mode != SyncRun.Mode.DELTA:
         return Span()
     last = _last_good(connection)
@@ -62,8 +63,13 @@ def _span(connection: Connection, mode: str) -> Span:
 
 
 def _last_good(connection: Connection) -> datetime | None:
-    good = SyncRun.objects.filter(connection=connection, conference=None, state=SyncRun.State.SUCCEEDED)
-    return good.exclude(mode=SyncRun.Mode.RANGE).order_by("-id").values_list("started_at", flat=True).first()
+    """Good is a run whose search ended cleanly: what single conferences lacked, a delta takes up again by itself."""
+    clean = SyncStep.objects.filter(
+        item__run=OuterRef("pk"), operation=SEARCH, outcome__in=[SyncStep.Outcome.SYNCED, SyncStep.Outcome.NO_DATA]
+    )
+    ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=GOOD)
+    good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(clean))
+    return good.order_by("-id").values_list("started_at", flat=True).first()
 
 
 @transaction.atomic

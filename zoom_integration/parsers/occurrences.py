@@ -1,5 +1,8 @@
 """One occurrence of a webinar or meeting, as the listings that lead to it tell it."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +10,13 @@ from typing import Any
 from conferences.providers.records import ConferenceRecord
 from zoom_integration.parsers import values, webinar
 from zoom_integration.parsers.values import Raw
+
+# Zoom's numbers: webinars once, recurring without and with fixed times.
+WEBINAR_TYPES = frozenset({5, 6, 9})
+# What takes place once: a webinar, a meeting.
+ONCE = frozenset({5, 2})
+# What the account's history calls what a host's report calls otherwise.
+_IN_REPORTS = {"meeting_uuid": "uuid", "meeting_id": "id", "host_email": "user_email"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +45,16 @@ def of_history(raw: Raw, kind: str) -> Occurrence:
     return Occurrence(values.text(raw, "meeting_uuid"), kind, values.text(raw, "meeting_id"), starts_at, ends_at)
 
 
+def kind_of(raw: Raw) -> str:
+    """By Zoom's number of the type."""
+    return "webinar" if values.count(raw, "type") in WEBINAR_TYPES else "meeting"
+
+
 def flaws(raw: Raw) -> list[str]:
-    """What is wrong with a row of the history, in a word each; the raw values stay in the report column."""
+    """What is wrong with a row of the history, in a few words each."""
     start, end = values.moment(raw, "start_time"), values.moment(raw, "end_time")
     found = {
+        "no uuid": not values.text(raw, "meeting_uuid"),
         "no start": start is None,
         "no end": end is None,
         "ends before it starts": bool(start and end and end < start),
@@ -48,16 +64,32 @@ def flaws(raw: Raw) -> list[str]:
     return [flaw for flaw, holds in found.items() if holds]
 
 
+def mark(raw: Raw) -> str:
+    """Names an entry that has no uuid: the same at every fetch of it."""
+    return hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def conference(raw: Raw, kind: str) -> ConferenceRecord | None:
     """A finished occurrence of the history; None when not even its uuid or any time is known."""
+    return _finished(raw, kind, webinar.history(raw))
+
+
+def reported(raw: Raw) -> ConferenceRecord | None:
+    """A finished occurrence of a host's report."""
+    detail = {**webinar.report(raw), "report": values.without(raw, webinar.REPORT)}
+    return _finished(as_history(raw), kind_of(raw), detail)
+
+
+def as_history(raw: Raw) -> dict[str, Any]:
+    """A row of a host's report in the words of the account's history."""
+    return {**raw, **{theirs: raw[ours] for theirs, ours in _IN_REPORTS.items() if ours in raw}}
+
+
+def _finished(raw: Raw, kind: str, detail: Mapping[str, Any]) -> ConferenceRecord | None:
     found = of_history(raw, kind)
     if not found.uuid or found.starts_at is None or found.ends_at is None:
         return None
-    wrong = flaws(raw)
-    detail: dict[str, Any] = {"kind": kind, **webinar.history(raw)}
-    if wrong:
-        told = {key: raw.get(key) for key in ("start_time", "end_time", "duration", "meeting_id")}
-        detail["report"] = {**detail["report"], "flaws": wrong, "as_told": told}
+    told = {"starts_at": values.moment(raw, "start_time"), "ends_at": values.moment(raw, "end_time")}
     return ConferenceRecord(
         external_id=found.uuid,
         title=_title(raw, found.number, kind),
@@ -65,7 +97,8 @@ def conference(raw: Raw, kind: str) -> ConferenceRecord | None:
         ends_at=found.ends_at,
         series_id=found.number,
         organizer=values.text(raw, "host_email"),
-        detail=detail,
+        detail={"kind": kind, **detail},
+        guessed=tuple(name for name, moment in told.items() if moment != getattr(found, name)),
     )
 
 
@@ -83,6 +116,7 @@ def scheduled(raw: Raw, kind: str) -> ConferenceRecord | None:
         join_url=values.text(raw, "join_url"),
         time_zone=values.text(raw, "timezone"),
         detail={"kind": kind, "uuid": uuid, "status": "upcoming", **webinar.listed(raw)},
+        planned=True,
     )
 
 
@@ -91,6 +125,9 @@ def past(raw: Raw, found: Occurrence) -> ConferenceRecord | None:
     if not found.uuid or found.starts_at is None:
         return None
     planned = timedelta(minutes=values.count(raw, "duration") or 0)
+    of_series = webinar.listed(raw)
+    if values.count(raw, "type") not in ONCE:
+        of_series.pop("scheduled_start_at", None)  # is that of the next run
     return ConferenceRecord(
         external_id=found.uuid,
         title=_title(raw, found.number, found.kind),
@@ -100,12 +137,13 @@ def past(raw: Raw, found: Occurrence) -> ConferenceRecord | None:
         join_url=values.text(raw, "join_url"),
         time_zone=values.text(raw, "timezone"),
         detail={
-            **webinar.listed(raw),
+            **of_series,
             "kind": found.kind,
             "uuid": found.uuid,
             "status": "ended",
             "actual_start_at": found.starts_at,
         },
+        guessed=("ends_at",),
     )
 
 

@@ -121,7 +121,9 @@ def report(raw: Raw) -> dict[str, Any]:
 
 
 def _columns(raw: Raw, table: Columns) -> dict[str, Any]:
-    return {column: read(raw, key) for key, (column, read) in table.items() if key in raw}
+    """A value that is there and cannot be read counts as absent."""
+    told = {column: (read(raw, key), raw[key]) for key, (column, read) in table.items() if key in raw}
+    return {column: value for column, (value, as_told) in told.items() if value is not None or as_told in (None, "")}
 
 
 def _known(columns: dict[str, Any]) -> dict[str, Any]:

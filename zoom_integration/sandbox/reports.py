@@ -6,9 +6,9 @@ from typing import Any
 from zoom_integration.sandbox.access import Asking
 from zoom_integration.sandbox.naming import stamp
 from zoom_integration.sandbox.paging import page_size
-from zoom_integration.sandbox.refusals import Refusal, invalid
+from zoom_integration.sandbox.refusals import invalid
 from zoom_integration.sandbox.routes import HEAVY, Route, told
-from zoom_integration.sandbox.world import MEETING, WEBINAR, Account, Json, Occurrence
+from zoom_integration.sandbox.world import MEETING, WEBINAR, Account, Host, Json, Occurrence
 
 _TYPES = {"all": (MEETING, WEBINAR), MEETING: (MEETING,), WEBINAR: (WEBINAR,)}
 _LONGEST = timedelta(days=31)
@@ -35,9 +35,7 @@ def history(asking: Asking) -> Json:
 
 def user_meetings(asking: Asking, user: str) -> Json:
     """Runs of two and more people; `pastOne` lists the lonely ones."""
-    host = asking.account.host(user)
-    if host is None:
-        raise Refusal(404, 1001, f"User {user} not exist or not belong to this account.")
+    host = asking.host(user)
     kind = asking.query.get("type", "past")
     if kind not in {"past", "pastOne", "pastJoined"}:
         raise invalid("Invalid parameter: type.", "type")
@@ -48,6 +46,32 @@ def user_meetings(asking: Asking, user: str) -> Json:
     rows = [_report(each, listed=True) for each in held if _people(each) and (_people(each) == 1) == lonely]
     named = {name: asking.query[name] for name in ("from", "to")}
     return {**asking.pages.page(asking.request, "meetings", rows), **named, "page_number": 1}
+
+
+def users(asking: Asking) -> Json:
+    """Who hosted in these days (active), and who did not (inactive)."""
+    kind = asking.query.get("type", "active")
+    if kind not in {"active", "inactive"}:
+        raise invalid("Invalid parameter: type.", "type")
+    held = _within(asking, asking.account, "start_time")
+    known = [host for host in asking.account.hosts if host.status != "pending"]
+    found = [host for host in known if any(run.series.host == host for run in held) == (kind == "active")]
+    rows = [_host_row(host, [run for run in held if run.series.host == host]) for host in found]
+    named = {name: asking.query[name] for name in ("from", "to")}
+    return {**asking.pages.page(asking.request, "users", rows), **named, "page_number": 1}
+
+
+def _host_row(host: Host, held: list[Occurrence]) -> Json:
+    return {
+        "id": host.id,
+        "email": host.email,
+        "user_name": host.name,
+        "type": 2 if host.licensed else 1,
+        "dept": "",
+        "meetings": len(held),
+        "participants": sum(len(run.rows) for run in held),
+        "meeting_minutes": sum(run.minutes for run in held),
+    }
 
 
 def report(asking: Asking, run: str, kind: str) -> Json:
@@ -146,6 +170,7 @@ def _report(occurrence: Occurrence, *, listed: bool) -> Json:
 
 ROUTES = (
     Route("/report/history_meetings", HEAVY, "report:read:list_history_meetings", history),
+    Route("/report/users", HEAVY, "report:read:list_users", users),
     Route("/report/users/{user}/meetings", HEAVY, "report:read:user", user_meetings),
     Route("/report/webinars/{run}", HEAVY, "report:read:webinar", report, WEBINAR),
     Route("/report/meetings/{run}", HEAVY, "report:read:meeting", report, MEETING),

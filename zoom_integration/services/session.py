@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from conferences.providers.base import Link, Span, Target
 from conferences.providers.records import Record
 from zoom_integration.client import ZoomClient
-from zoom_integration.conf import Credentials
+from zoom_integration.conf import ALL, WEBINARS, Credentials
 from zoom_integration.services import (
     absentees,
     attendance,
@@ -31,6 +31,9 @@ OPERATIONS: Mapping[str, Callable[[Inquiry], Iterator[Record]]] = {
     "survey": survey.fetch,
 }
 
+# What a search looks for, by the connection's choice.
+KINDS: Mapping[str, tuple[str, ...]] = {WEBINARS: ("webinar",), ALL: ("webinar", "meeting")}
+
 
 class ZoomSession:
     def __init__(self, inquiry: Inquiry) -> None:
@@ -52,8 +55,9 @@ def opened(credentials: Mapping[str, str], target: Target, link: Link) -> Iterat
 
 def discovered(credentials: Mapping[str, str], span: Span, link: Link) -> Iterator[Record]:
     """Raises InvalidInput, once it is read."""
-    client = ZoomClient(Credentials.from_mapping(credentials), link)
+    known = Credentials.from_mapping(credentials)
+    client = ZoomClient(known, link)
     try:
-        yield from discovery.discover(client, span)
+        yield from discovery.discover(client, span, KINDS[known.sessions])
     finally:
         client.close()

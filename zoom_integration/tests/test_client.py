@@ -97,6 +97,13 @@ LISTS: list[tuple[Callable[[ZoomClient], Iterator[Any]], str, str, str, dict[str
         {**SIZE, **SPAN, "date_type": "start_time", "meeting_type": "webinar"},
     ),
     (
+        lambda zoom: zoom.report_users(*MARCH, "inactive"),
+        "report_users",
+        "users",
+        "/report/users",
+        {**SIZE, **SPAN, "type": "inactive"},
+    ),
+    (
         lambda zoom: zoom.report_user_meetings("u1", *MARCH, "pastOne"),
         "report_user_meetings",
         "meetings",

@@ -1,6 +1,7 @@
 """What a person may type."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -41,6 +42,15 @@ def test_digits_do_in_either_field(digits: str) -> None:
 def test_uuid_is_kept_to_the_letter_slashes_too() -> None:
     assert referred(external_id=UUID) == MeetingReference(UUID)
     assert referred(external_id=UUID, join_url=f"https://zoom.us/j/{NUMBER}").external_id == UUID
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_uuid_from_an_address_is_the_same_uuid(times: int) -> None:
+    encoded = UUID
+    for _ in range(times):
+        encoded = quote(encoded, safe="")
+
+    assert referred(external_id=encoded) == MeetingReference(UUID)
 
 
 def test_id_that_was_made_before_is_kept_and_names_its_series() -> None:

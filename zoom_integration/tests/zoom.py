@@ -128,8 +128,10 @@ def fetched(zoom: FakeZoom, operation: str, of: Target | None = None, now: datet
     return list(ZoomSession(inquiry(zoom, of, now)).fetch(operation))
 
 
-def discovered(zoom: FakeZoom, span: Span | None = None, now: datetime = DAYS_LATER) -> list[Record]:
-    return list(discovery.discover(cast(ZoomClient, zoom), span or Span(), lambda: now))
+def discovered(
+    zoom: FakeZoom, span: Span | None = None, now: datetime = DAYS_LATER, kinds: tuple[str, ...] = ("webinar",)
+) -> list[Record]:
+    return list(discovery.discover(cast(ZoomClient, zoom), span or Span(), kinds, lambda: now))
 
 
 def people(records: list[Record]) -> list[AttendanceRecord]:

@@ -1,23 +1,21 @@
 """The conferences that a search finds: stored once each, and queued to be synced."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from conferences.models import Conference, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import ProviderConfig
-from conferences.providers.records import ConferenceRecord, FlawRecord, Record
+from conferences.providers.records import ConferenceRecord, FlawRecord, Record, Unlisted
+from conferences.sync.store.claims import Unsure, settled, without_own_ids
 from conferences.sync.store.detail import store_detail
-from conferences.sync.store.fitting import bounded
 from conferences.sync.store.flaws import FlawStore
 from conferences.sync.store.incomplete import incomplete
-
-SHORTEST = timedelta(seconds=1)  # a class that was over at once
-COLUMNS = ("title", "starts_at", "ends_at", "series_id", "join_url", "organizer", "time_zone")
+from conferences.sync.store.listed import put
 
 
 class ConferenceStore:
@@ -29,7 +27,9 @@ class ConferenceStore:
         self._run = run
         self._config = config
         self._fates: dict[int, str] = {}
+        self._unsure: dict[str, ConferenceRecord] = {}  # decided at the end of the listing
         self._listed: set[str] = set()
+        self._unlisted: set[str] = set()
         self._owners: dict[str, int] = {}  # of flaws: the conference that each is about
         scope = {"connection": run.connection, "operation": operation}
         self.flaws = FlawStore(scope, run.started_at or run.created_at, self._place)
@@ -37,21 +37,20 @@ class ConferenceStore:
 
     def store(self, records: Sequence[Record]) -> None:
         """All of the records, or none and an exception."""
-        mark = self.mark()
-        try:
-            with transaction.atomic():
-                self._store(records)
-        except BaseException:
-            self.back_to(mark)
-            raise
+        with self._whole():
+            listed = {each.external_id: each for each in records if isinstance(each, ConferenceRecord)}
+            known = {row.external_id: row for row in self._rows().filter(external_id__in=listed)}
+            unsure = Unsure(self._rows(), listed.values())
+            waiting = {key: each for key, each in listed.items() if unsure.holds(each, known.get(key))}
+            self._unsure |= waiting
+            self._put_all((each for key, each in listed.items() if key not in waiting), known)
+            self._listed |= listed.keys()
+            self._unlisted |= {each.organizer.lower() for each in records if isinstance(each, Unlisted)}
+            self._store_flaws([each for each in records if isinstance(each, FlawRecord)])
 
-    def _store(self, records: Sequence[Record]) -> None:
-        listed = {each.external_id: each for each in records if isinstance(each, ConferenceRecord)}
-        known = {row.external_id: row for row in self._rows().filter(external_id__in=listed)}
-        rows = [self._put(each, known.get(key)) for key, each in listed.items()]
+    def _put_all(self, records: Iterable[ConferenceRecord], known: Mapping[str, Conference]) -> None:
+        rows = [self._put(each, known.get(each.external_id)) for each in records]
         self._queue([row for row in rows if row.starts_at <= timezone.now()])
-        self._listed |= listed.keys()
-        self._store_flaws([each for each in records if isinstance(each, FlawRecord)])
 
     def _store_flaws(self, flaws: Sequence[FlawRecord]) -> None:
         """A flaw that has the key of a conference is about that one."""
@@ -66,15 +65,47 @@ class ConferenceStore:
     def close(self, *, clean: bool) -> None:
         """A listing of a span proves nothing about the rest. A delta also takes up again what earlier runs could not
         complete."""
-        self.flaws.close(clean=clean and self._run.mode == SyncRun.Mode.FULL, listed=self._listed)
-        if self._run.mode == SyncRun.Mode.DELTA:
-            self._queue(list(incomplete(self._rows())))
+        with self._whole():
+            self._settle(clean=clean)
+            self.flaws.close(clean=clean and self._run.mode == SyncRun.Mode.FULL, listed=self._listed)
+            if clean and "" not in self._unlisted:
+                self._mark_gone()
+            if self._run.mode == SyncRun.Mode.DELTA:
+                self._queue(list(incomplete(self._rows())))
 
-    def mark(self) -> dict[int, str]:
-        return dict(self._fates)
+    def _settle(self, *, clean: bool) -> None:
+        """What took place first, whatever it was planned as; of what is left, the plans. An id that a person gave is
+        nobody's only if a clean listing does not have it."""
+        rows = self._rows() if clean else without_own_ids(self._rows())
+        for planned, named in ((False, set()), (True, self._listed)):
+            unsure = {key: each for key, each in self._unsure.items() if each.planned is planned}
+            self._put_all(*settled(unsure, rows, named))
 
-    def back_to(self, mark: dict[int, str]) -> None:
-        self._fates = dict(mark)
+    def _mark_gone(self) -> None:
+        """Plans that the account no longer lists: cancelled, deleted or moved. They stay, and say so."""
+        to_come = self._rows().filter(listed_as=Conference.Listed.PLANNED, starts_at__gt=timezone.now(), gone_at=None)
+        if self._run.span_starts_at:
+            to_come = to_come.filter(starts_at__gte=self._run.span_starts_at)
+        if self._run.span_ends_at:
+            to_come = to_come.filter(starts_at__lt=self._run.span_ends_at)
+        unseen = to_come.exclude(external_id__in=self._listed).annotate(host=Lower("organizer"))
+        unseen.exclude(host__in=self._unlisted).update(gone_at=self._run.started_at or timezone.now())
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        mark = self.mark()
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            self.back_to(mark)
+            raise
+
+    def mark(self) -> tuple[dict[int, str], dict[str, ConferenceRecord]]:
+        return dict(self._fates), dict(self._unsure)
+
+    def back_to(self, mark: tuple[dict[int, str], dict[str, ConferenceRecord]]) -> None:
+        self._fates, self._unsure = dict(mark[0]), dict(mark[1])
 
     def counts(self) -> dict[str, int]:
         fates = list(self._fates.values())
@@ -84,28 +115,11 @@ class ConferenceStore:
         return Conference.objects.filter(connection=self._run.connection_id)
 
     def _put(self, record: ConferenceRecord, row: Conference | None) -> Conference:
-        values = {name: bounded(Conference._meta.get_field(name), getattr(record, name)) for name in COLUMNS}
-        values["ends_at"] = max(record.ends_at, record.starts_at + SHORTEST)
-        row = row or self._planned(record)
-        if row is None:
-            row = self._rows().create(connection_id=self._run.connection_id, external_id=record.external_id, **values)
-            fate = "created"
-        else:
-            fate = "updated" if _change(row, {**values, "external_id": record.external_id}) else "unchanged"
+        row, fate = put(record, row, self._run.connection_id)
         store_detail(self._config, row, record.detail, explicit=True)
-        self._fates.setdefault(row.pk, fate)
+        # Whichever attempt or worker of this run stored it.
+        self._fates.setdefault(row.pk, "created" if row.created_at >= self._run.created_at else fate)
         return row
-
-    def _planned(self, record: ConferenceRecord) -> Conference | None:
-        """The same class under the id that it had before it took place, or that a person gave it."""
-        if not record.series_id:
-            return None
-        same_series = self._rows().filter(series_id=record.series_id).exclude(pk__in=self._fates)
-        day = timedelta(days=1)
-        near = same_series.filter(starts_at__range=(record.starts_at - day, record.ends_at + day))
-        without_run = near.filter(Q(participants__isnull=True) | Q(external_id__contains=record.series_id)).distinct()
-        mine = [row for row in without_run if row.window().holds(record.starts_at, record.ends_at)]
-        return mine[0] if len(mine) == 1 else None
 
     def _queue(self, conferences: Sequence[Conference]) -> None:
         taken = set(self._run.items.filter(conference__in=conferences).values_list("conference", flat=True))
@@ -116,13 +130,3 @@ class ConferenceStore:
             for item in fresh
             for position, name in enumerate(self._run.operations)
         )
-
-
-def _change(row: Conference, values: dict[str, str | datetime]) -> bool:
-    """What a search does not know never empties what is stored."""
-    changed = [name for name, value in values.items() if value and getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, values[name])
-    if changed:
-        row.save(update_fields=changed)
-    return bool(changed)

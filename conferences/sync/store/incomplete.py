@@ -5,16 +5,22 @@ from datetime import timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from conferences.models import Conference, SyncStep
+from conferences.models import Conference, SyncItem, SyncStep
 
 # What a provider says about a class is final only some time after it.
 SETTLED = timedelta(hours=24)
 
 
 def incomplete(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
-    """Past ones without a complete attendance answer that came a day after they ended, or with a failed step since."""
+    """Past ones without a complete attendance answer that came a day after they ended, or with something that failed
+    or was never come to, and has not been answered since."""
     final = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code="not_ready")
     final |= Q(outcome=SyncStep.Outcome.NO_DATA, code="none_found")
-    steps = SyncStep.objects.filter(item__conference=OuterRef("pk"), operation="attendance")
-    settled = steps.filter(final, finished_at__gte=F("item__conference__ends_at") + SETTLED)
-    return conferences.filter(~Exists(settled), starts_at__lte=timezone.now())
+    steps = SyncStep.objects.filter(item__conference=OuterRef("pk"))
+    settled = steps.filter(final, operation="attendance", finished_at__gte=F("item__conference__ends_at") + SETTLED)
+    answered = SyncStep.objects.filter(
+        item__conference=OuterRef("item__conference"), operation=OuterRef("operation"), pk__gt=OuterRef("pk")
+    ).exclude(outcome__in=["", SyncStep.Outcome.FAILED])
+    given_up = Q(outcome="", item__state__in=[SyncItem.State.FAILED, SyncItem.State.CANCELLED])
+    lacking = steps.filter(given_up | Q(outcome=SyncStep.Outcome.FAILED)).filter(~Exists(answered))
+    return conferences.filter(~Exists(settled) | Exists(lacking), starts_at__lte=timezone.now())

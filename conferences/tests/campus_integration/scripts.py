@@ -1,6 +1,7 @@
 """What the campus answers. Tests add scripts of their own; the named ones here also work in a worker process."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from conferences.providers.base import Link, Span, Target
@@ -70,7 +71,7 @@ def timetable(span: Span, link: Link) -> Iterator[Record]:
         starts_at = TERM_STARTS_AT + timedelta(days=day)
         if (span.starts_at or starts_at) <= starts_at < (span.ends_at or datetime.max.replace(tzinfo=UTC)):
             yield lesson(f"lesson-{day}", starts_at)
-    yield lesson("lesson-to-come", datetime(2999, 1, 1, tzinfo=UTC))
+    yield replace(lesson("lesson-to-come", datetime(2999, 1, 1, tzinfo=UTC)), planned=True)
 
 
 def lesson(key: str, starts_at: datetime) -> ConferenceRecord:

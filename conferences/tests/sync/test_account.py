@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conferences.models import Conference, Connection, Participant, SyncItem, SyncRun
+from conferences.models import Conference, Connection, Participant, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Link, Span, Target
 from conferences.providers.errors import DailyLimit, NotPermitted, ServerTrouble
 from conferences.providers.records import ConferenceRecord, Problem, Record
@@ -204,33 +204,23 @@ def test_rescheduled_lesson_is_changed_and_not_doubled(connection: Connection, m
     assert Conference.objects.get(external_id="lesson-0").series_id == "algebra"
 
 
-def finished_as(key: str, starts_at: datetime) -> Any:
-    def listed(span: Span, link: Link) -> Iterator[Record]:
-        yield ConferenceRecord(key, "Algebra", starts_at, starts_at + timedelta(minutes=50), series_id="algebra")
+def last_good(connection: Connection, mode: str = "full", state: str = "partial", search: str = "synced") -> Span:
+    """From where a delta would look after such a run."""
+    run = SyncRun.objects.create(connection=connection, mode=mode, state=state, started_at=TERM_STARTS_AT)
+    item = SyncItem.objects.create(run=run, state="done")
+    SyncStep.objects.create(item=item, operation="discovery", outcome=search)
+    asked = account.request(connection, via="command", mode="delta", ring=False)
+    return Span(asked.span_starts_at, asked.span_ends_at)
 
-    return listed
+
+def test_run_that_lacks_only_single_conferences_data_is_good_enough_for_a_delta(connection: Connection) -> None:
+    assert last_good(connection) == Span(TERM_STARTS_AT - account.OVERLAP)
 
 
-def test_run_listed_under_another_id_than_it_was_planned_with_is_no_second_conference(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "run", [{"search": "failed"}, {"search": "blocked"}, {"state": "failed"}, {"state": "cancelled"}, {"mode": "range"}]
+)
+def test_run_that_may_have_missed_conferences_is_no_start_for_a_delta(
+    connection: Connection, run: dict[str, str]
 ) -> None:
-    hour = timedelta(hours=1)
-    planned = Conference.objects.create(
-        connection=connection,
-        title="Algebra",
-        external_id="planned",
-        series_id="algebra",
-        starts_at=TERM_STARTS_AT,
-        ends_at=TERM_STARTS_AT + hour,
-    )
-    monkeypatch.setitem(TIMETABLES, "quick", finished_as("finished", TERM_STARTS_AT + timedelta(minutes=4)))
-    sync(connection)
-    assert list(Conference.objects.values_list("pk", "external_id")) == [(planned.pk, "finished")]
-
-
-def test_restarted_class_stays_two_conferences(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TIMETABLES, "quick", finished_as("first", TERM_STARTS_AT))
-    sync(connection)
-    monkeypatch.setitem(TIMETABLES, "quick", finished_as("second", TERM_STARTS_AT + timedelta(minutes=55)))
-    sync(connection)
-    assert set(Conference.objects.values_list("external_id", flat=True)) == {"first", "second"}
+    assert last_good(connection, **run) == Span()

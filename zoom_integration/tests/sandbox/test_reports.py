@@ -64,6 +64,18 @@ def test_a_month_may_have_31_days(zoom: Asker) -> None:
     assert zoom.get(HISTORY, from_="2026-10-01", to="2026-11-01").status_code == 200
 
 
+def test_users_are_told_by_whether_they_hosted(zoom: Asker) -> None:
+    october = {"from_": "2026-10-26", "to": "2026-10-26"}  # the day of the deleted series alone
+    hosted, idle = (
+        {row["email"]: row["meetings"] for row in zoom.rows("/report/users", "users", type=kind, **october)}
+        for kind in ("active", "inactive")
+    )
+    assert hosted[GONE.email] == 1
+    assert set(idle.values()) == {0}
+    assert {*hosted, *idle} == {host.email for host in zoom.account.hosts if host.status != "pending"}
+    assert zoom.refusal("/report/users", type="pending", **october)[:2] == (400, 300)
+
+
 def _days(first: int, last: int) -> dict[str, str]:
     today = datetime.now(UTC).date()
     return {"from_": str(today - timedelta(days=first)), "to": str(today - timedelta(days=last))}

@@ -41,6 +41,7 @@ ANSWERED = {
     "/past_meetings/{meetingId}/qa": f"/past_meetings/{TUTORIAL}/qa",
     "/past_meetings/{meetingId}/polls": f"/past_meetings/{TUTORIAL}/polls",
     "/report/history_meetings": f"/report/history_meetings?{MONTH}",
+    "/report/users": f"/report/users?{MONTH}",
     "/report/users/{userId}/meetings": f"/report/users/{PRIYA.id}/meetings?{MONTH}",
     "/report/webinars/{webinarId}": f"/report/webinars/{RUN}",
     "/report/webinars/{webinarId}/participants": f"/report/webinars/{RUN}/participants?include_fields=registrant_id",

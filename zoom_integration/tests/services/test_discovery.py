@@ -9,13 +9,16 @@ from conferences.providers.base import Span
 from conferences.providers.errors import (
     DailyLimit,
     LicenceMissing,
+    Malformed,
     Missing,
     NotPermitted,
     RateLimited,
     Rejected,
     ServerTrouble,
 )
-from conferences.providers.records import ConferenceRecord, Notice
+from conferences.providers.records import ConferenceRecord, FlawRecord, Notice, Unlisted
+from zoom_integration.services import discovery, host_reports
+from zoom_integration.services import hosts as hosts_of_account
 from zoom_integration.tests.zoom import (
     AGAIN,
     DAYS_LATER,
@@ -26,6 +29,7 @@ from zoom_integration.tests.zoom import (
     conferences,
     discovered,
     notices,
+    of_kind,
     payload,
     problems,
 )
@@ -174,16 +178,24 @@ def test_flawed_rows_are_repaired_where_possible_and_listed_in_any_case() -> Non
     rows = payload("history_flawed")["history_meetings"]
     records = discovered(account(history=newest_month(rows), webinars=[]))
 
-    assert [(each.external_id, each.starts_at, each.ends_at) for each in conferences(records)] == [
-        ("noStart==========", at("10:30"), at("11:00")),
-        ("allBlank=========", at("08:00", "2026-02-01"), at("08:00", "2026-02-01")),
-        ("backwards========", at("12:00"), at("12:15")),
+    assert [(each.external_id, each.starts_at, each.ends_at, each.guessed) for each in conferences(records)] == [
+        ("noStart==========", at("10:30"), at("11:00"), ("starts_at",)),
+        ("allBlank=========", at("08:00", "2026-02-01"), at("08:00", "2026-02-01"), ("starts_at", "ends_at")),
+        ("backwards========", at("12:00"), at("12:15"), ("ends_at",)),
     ]
-    assert conferences(records)[0].detail["report"]["flaws"] == ["no start"]
     assert conferences(records)[2].title == f"Zoom webinar {NUMBER}"
     assert "actual_start_at" not in conferences(records)[0].detail
-    assert notices(records) == ["flawed", "flawed", "flawed"]
-    assert problems(records) == ["occurrence_unreadable", "occurrence_unreadable"]
+    assert problems(records) == []
+    flaws = of_kind(FlawRecord, records)
+    assert [(each.reasons, each.stored) for each in flaws] == [
+        (("no start",), True),
+        (("no start", "no end", "length not readable"), True),
+        (("ends before it starts",), True),
+        (("no uuid",), False),
+        (("no start", "no end"), False),
+    ]
+    assert [each.key for each in flaws[:3]] == [each.external_id for each in conferences(records)]
+    assert [each.raw for each in flaws] == rows
 
 
 def test_hosts_without_licence_and_those_refused_are_skipped_with_their_reason() -> None:
@@ -230,31 +242,194 @@ def test_daily_limit_at_a_host_ends_the_search() -> None:
         discovered(account(webinars=DailyLimit("Enough for today.")))
 
 
-def test_hosts_that_may_not_be_listed_cost_only_what_is_to_come() -> None:
-    records = discovered(account(users=NotPermitted("No.", code="missing_scope")))
-
-    assert len(conferences(records)) == 2
-    assert notices(records) == ["missing_scope"]
+NO = NotPermitted("No.", code="missing_scope")
+ME = {"id": "hostVega", "email": "vega@example.org"}
 
 
-# Without the right to read reports.
+def test_without_the_list_of_users_the_reports_tell_who_hosts() -> None:
+    def hosted(first: date, last: date, kind: str) -> Any:
+        return [HOST] if (last, kind) == (NEWEST, "active") else []
+
+    records = discovered(account(users=NO, report_users=hosted))
+
+    assert [each.organizer for each in conferences(records)][-1] == "vega@example.org"
+    assert [each for each in of_kind(Notice, records) if each.code] == [
+        Notice(f"No. {hosts_of_account.FROM_REPORTS}", "warning", "missing_scope")
+    ]
 
 
-def without_reports(**answers: Any) -> FakeZoom:
+def test_app_that_may_not_list_users_finds_what_the_connected_one_hosts() -> None:
+    zoom = account(users=NO, report_users=NO, user=ME)
+    records = discovered(zoom)
+
+    assert [call[1] for call in zoom.asked if call[0] == "webinars"] == ["me"]
+    assert conferences(records)[-1].organizer == "vega@example.org"
+    assert of_kind(Notice, records) == [Notice(f"No. {hosts_of_account.ONLY_ME}", "warning", "missing_scope")]
+    assert of_kind(Unlisted, records) == [Unlisted()]
+
+
+def test_connected_user_may_be_nobody_one_may_look_at() -> None:
+    refused = Missing("Zoom does not know this person.", code="user_not_found")
+    records = discovered(account(users=NO, report_users=NO, user=refused, webinars=refused))
+
+    assert notices(records) == ["missing_scope", "host_user_not_found"]
+    assert of_kind(Notice, records)[-1].text == (
+        "Host (the connected user) was left out: Zoom does not know this person."
+    )
+
+
+# Meetings, where they are wanted.
+
+
+def test_meetings_are_found_where_they_are_wanted() -> None:
+    def everything(_first: date, last: date, kind: str) -> Any:
+        assert kind == "all"
+        return payload("history_month")["history_meetings"] if last == NEWEST else []
+
+    coming = {"uuid": "soon", "id": 123456789, "type": 2, "start_time": "2026-03-21T09:00:00Z", "duration": 30}
+    found = conferences(discovered(account(history=everything, meetings=[coming]), kinds=("webinar", "meeting")))
+
+    assert [(each.external_id, each.detail["kind"]) for each in found] == [
+        (UUID, "webinar"),
+        (AGAIN, "webinar"),
+        ("meet", "meeting"),
+        ("futureRun1234567==", "webinar"),
+        ("soon", "meeting"),
+    ]
+
+
+# Without the right to read the account's history.
+
+
+def reported(uuid: str, start: str = "2026-03-02T10:01:00Z", **values: Any) -> dict[str, Any]:
+    row = {
+        "uuid": uuid,
+        "id": int(NUMBER),
+        "type": 9,
+        "topic": "Algebra for everybody",
+        "user_name": "Prof. Vega",
+        "user_email": "vega@example.org",
+        "start_time": start,
+        "end_time": "2026-03-02T11:00:00Z",
+        "duration": 59,
+        "total_minutes": 300,
+        "participants_count": 0,
+        "source": "Zoom",
+    }
+    return {**row, **values}
+
+
+def without_history(**answers: Any) -> FakeZoom:
+    """Each host's report tells one run of several people and one of one, and a meeting."""
+    rows = {"past": [reported(UUID), reported("meet", type=2)], "pastOne": [reported("alone"), reported(UUID)]}
+
+    def report(_user: str, _first: date, last: date, kind: str) -> Any:
+        return list(rows[kind]) if last == NEWEST else []
+
     instances = {NUMBER: payload("instances_series")["webinars"]}
     given = {
-        "history": NotPermitted("No report scope.", code="missing_scope"),
+        "history": NO,
+        "report_user_meetings": report,
         "past_instances": lambda _kind, number: list(instances.get(number, [])),
     }
     return account(**{**given, **answers})
 
 
+def test_without_the_history_each_hosts_report_tells_what_took_place() -> None:
+    """Also what had one participant only; then what the lists know beside."""
+    records = discovered(without_history())
+
+    assert [each.external_id for each in conferences(records)] == [
+        UUID,
+        "alone",
+        "futureRun1234567==",
+        "next",
+        AGAIN,
+        "old",
+    ]
+    assert notices(records) == ["missing_scope"]
+
+
+def test_best_record_of_a_run_wins() -> None:
+    """The lists know the planned end only."""
+    run = conferences(discovered(without_history()))[0]
+
+    assert (run.starts_at, run.ends_at, run.guessed) == (at("10:01"), at("11:00"), ())
+    assert run.detail == {
+        "kind": "webinar",
+        "uuid": UUID,
+        "zoom_id": int(NUMBER),
+        "type": 9,
+        "topic": "Algebra for everybody",
+        "host_name": "Prof. Vega",
+        "host_email": "vega@example.org",
+        "actual_start_at": at("10:01"),
+        "actual_end_at": at("11:00"),
+        "actual_duration_minutes": 59,
+        "participants_count": 0,
+        "total_minutes": 300,
+        "status": "ended",
+        "report": {"source": "Zoom"},
+    }
+
+
+def test_hosts_reports_are_asked_for_six_months_by_the_month() -> None:
+    zoom = without_history(users=hosts(HOST, inactive=({"id": "hostGone", "email": "gone@example.org"},)))
+    discovered(zoom)
+    asked = [call[1:] for call in zoom.asked if call[0] == "report_user_meetings"]
+
+    assert {call[0] for call in asked} == {"hostVega", "hostGone"}
+    assert {call[3] for call in asked} == {"past", "pastOne"}
+    assert all(last - first <= timedelta(days=28) for _, first, last, _ in asked)
+    assert (DAYS_LATER.date() - min(first for _, first, _, _ in asked)).days == 180
+
+
+def test_meetings_of_a_hosts_report_are_found_where_they_are_wanted() -> None:
+    records = discovered(without_history(meetings=[]), kinds=("webinar", "meeting"))
+
+    assert {each.external_id: each.detail["kind"] for each in conferences(records)}["meet"] == "meeting"
+
+
+def test_host_whose_report_is_refused_is_named_and_the_others_are_read() -> None:
+    def report(user: str, *_: Any) -> Any:
+        if user == "hostVega":
+            raise Missing("Zoom does not know this person.", code="user_not_found")
+        return [reported(UUID)]
+
+    records = discovered(without_history(users=hosts(HOST, {"id": "hostMoss"}), report_user_meetings=report))
+
+    assert notices(records) == ["missing_scope", "host_user_not_found"]
+    assert UUID in [each.external_id for each in conferences(records)]
+
+
+def test_fault_in_one_month_of_a_host_is_a_problem_and_the_rest_is_read() -> None:
+    def report(_user: str, _first: date, last: date, kind: str) -> Any:
+        if last == NEWEST and kind == "past":
+            raise ServerTrouble("Oops.")
+        return [reported("alone")]
+
+    records = discovered(without_history(report_user_meetings=report))
+
+    assert problems(records) == ["provider_trouble"]
+    assert conferences(records)[0].external_id == "alone"
+
+
+def without_reports(**answers: Any) -> FakeZoom:
+    return without_history(**{"report_user_meetings": NO, **answers})
+
+
 def test_without_reports_each_hosts_series_lead_to_their_runs() -> None:
-    records = discovered(without_reports())
+    """And each refusal is said once."""
+    zoom = without_reports(users=hosts(HOST, {"id": "hostMoss", "email": "moss@example.org"}))
+    records = discovered(zoom)
 
     assert [each.external_id for each in conferences(records)] == ["futureRun1234567==", "next", AGAIN, UUID, "old"]
-    assert notices(records) == ["missing_scope"]
-    assert problems(records) == ["occurrence_unreadable"]
+    assert [each.text for each in of_kind(Notice, records)] == [
+        f"No. {discovery.NO_HISTORY}",
+        f"No. {host_reports.NO_REPORTS}",
+    ]
+    assert zoom.times_asked("report_user_meetings") == 1
+    assert {flaw.reasons for flaw in of_kind(FlawRecord, records)} == {("no uuid or no start",)}
 
 
 def test_without_reports_a_run_has_its_own_start_and_its_planned_length() -> None:
@@ -262,14 +437,80 @@ def test_without_reports_a_run_has_its_own_start_and_its_planned_length() -> Non
 
     assert (run.starts_at, run.ends_at, run.organizer) == (at("09:58"), at("10:58"), "vega@example.org")
     assert (run.detail["status"], run.detail["actual_start_at"]) == ("ended", at("09:58"))
+    assert run.guessed == ("ends_at",)
+    assert "scheduled_start_at" not in run.detail
 
 
-def test_without_reports_and_hosts_the_search_is_refused() -> None:
+def test_where_nothing_may_be_read_the_search_is_refused() -> None:
     with pytest.raises(NotPermitted):
-        discovered(without_reports(users=NotPermitted("No.")))
+        discovered(without_reports(users=NO, report_users=NO, user=NO, webinars=NO))
 
 
 def test_without_reports_a_series_that_never_ran_has_no_runs() -> None:
     records = discovered(without_reports(past_instances=Missing("Unknown.", code="not_found")))
 
     assert [each.external_id for each in conferences(records)] == ["futureRun1234567=="]
+    assert notices(records) == ["missing_scope", "missing_scope"]
+
+
+# What breaks costs itself only.
+
+
+def test_fault_in_one_month_of_the_history_is_a_problem_and_the_rest_is_read() -> None:
+    def broken(first: date, last: date, _kind: str) -> Any:
+        if last == NEWEST:
+            return [*payload("history_month")["history_meetings"][:1], ServerTrouble("Oops.")]
+        return payload("history_month")["history_meetings"][1:2] if first < date(2026, 1, 1) else []
+
+    records = discovered(account(history=broken, webinars=[]))
+
+    assert problems(records) == ["provider_trouble"]
+    assert [each.external_id for each in conferences(records)] == [UUID, AGAIN]
+    assert notices(records) == []
+
+
+def test_zoom_that_is_down_is_not_asked_for_every_month() -> None:
+    zoom = account(history=ServerTrouble("Oops."))
+    with pytest.raises(ServerTrouble):
+        discovered(zoom)
+
+    assert zoom.times_asked("history") == 3
+
+
+def test_list_of_users_that_breaks_off_keeps_those_whom_it_named() -> None:
+    def users(status: str) -> Any:
+        return [HOST, Malformed("Round in circles.")] if status == "active" else []
+
+    records = discovered(account(users=users))
+
+    assert problems(records) == ["malformed_answer"]
+    assert conferences(records)[-1].external_id == "futureRun1234567=="
+
+
+def test_hosts_left_out_for_one_reason_are_named_in_one_sentence() -> None:
+    everybody = hosts(HOST, {"id": "hostMoss", "email": "moss@example.org"})
+    records = discovered(account(users=everybody, webinars=LicenceMissing("No licence.", code="licence_missing")))
+
+    assert [each.text for each in of_kind(Notice, records)] == [
+        "Hosts vega@example.org, moss@example.org were left out: No licence."
+    ]
+    assert of_kind(Unlisted, records) == [Unlisted("vega@example.org"), Unlisted("moss@example.org")]
+
+
+def test_range_in_the_past_asks_nobody_what_they_have_planned() -> None:
+    zoom = account()
+    discovered(zoom, Span(at("00:00", "2026-02-01"), at("00:00", "2026-03-03")))
+
+    assert {call[0] for call in zoom.asked} == {"history"}
+
+
+def test_occurrences_that_share_the_uuid_of_the_next_are_that_one() -> None:
+    row = payload("user_webinars")["webinars"][0]
+    later = {**row, "start_time": "2026-03-27T09:00:00Z"}
+    found = {conferences(discovered(account(webinars=listed)))[-1].starts_at for listed in ([row, later], [later, row])}
+
+    assert found == {at("09:00", "2026-03-20")}
+
+
+def test_what_is_to_come_is_only_planned() -> None:
+    assert [each.planned for each in conferences(discovered(account()))] == [False, False, True]

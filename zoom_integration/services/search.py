@@ -1,0 +1,97 @@
+"""What a search of an account knows while it goes on: its bounds, what it has told, whom it had to leave out."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from conferences.providers.base import Span
+from conferences.providers.errors import (
+    Blocked,
+    CredentialsRefused,
+    DailyLimit,
+    Missing,
+    ProviderError,
+    Rejected,
+    Retryable,
+)
+from conferences.providers.records import ConferenceRecord, FlawRecord, Notice, Problem, Record
+from zoom_integration.client import Raw, ZoomClient
+from zoom_integration.parsers import occurrences
+
+DAY = timedelta(days=1)
+# Answers that mean: not here, or not for us. Anything else broke.
+REFUSALS = (Blocked, Missing, Rejected)
+# So many faults in a row, each after all its retries: Zoom is down, and asking for the rest would take hours.
+_MANY_FAULTS = 3
+_MANY_NAMES = 50
+
+
+@dataclass
+class Search:
+    """`kinds`: webinar, meeting or both. `answered`: whether Zoom has given out any list so far."""
+
+    client: ZoomClient
+    span: Span
+    kinds: tuple[str, ...]
+    now: datetime
+    answered: bool = False
+    _uuids: set[str] = field(default_factory=set)
+    _faults: int = 0
+    _left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def gather(self, ask: Callable[..., Iterator[Raw]], *asked: Any) -> tuple[list[Raw], ProviderError | None]:
+        """A list to its end, or what its good pages gave and what ended it. Page tokens do not wait for slow work."""
+        found: list[Raw] = []
+        try:
+            for row in ask(*asked):
+                found.append(row)  # noqa: PERF402 - what came before an error stays
+        except ProviderError as error:
+            return found, error
+        self.answered, self._faults = True, 0
+        return found, None
+
+    def broke(self, error: ProviderError) -> Problem:
+        """One part failed and the rest goes on, unless there is no point in it: then the error is raised."""
+        self._faults += isinstance(error, Retryable)
+        if isinstance(error, CredentialsRefused | DailyLimit) or self._faults >= _MANY_FAULTS:
+            raise error
+        return Problem(error)
+
+    def new(self, record: ConferenceRecord | None) -> Iterator[Record]:
+        """The record, within the span and once: whoever comes first knows most. A guessed start proves nothing."""
+        if record is None or record.external_id in self._uuids:
+            return
+        if "starts_at" in record.guessed or self.holds(record.starts_at):
+            self._uuids.add(record.external_id)
+            yield record
+
+    def run(self, record: ConferenceRecord | None, raw: Raw, wrong: list[str]) -> Iterator[Record]:
+        """A run that took place; what is wrong with its row is told beside it."""
+        if record and record.external_id in self._uuids:
+            return
+        told = list(self.new(record))
+        yield from told
+        if wrong and (told or record is None):
+            yield flaw(record, raw, wrong)
+
+    def holds(self, moment: datetime) -> bool:
+        after = self.span.starts_at is None or moment >= self.span.starts_at
+        return after and (self.span.ends_at is None or moment < self.span.ends_at)
+
+    def leave_out(self, who: str, error: ProviderError) -> None:
+        self._left_out.setdefault((error.message, error.code), []).append(who)
+
+    def left_out(self) -> Iterator[Notice]:
+        """Everybody by name, each reason once."""
+        for (message, code), names in self._left_out.items():
+            named = list(dict.fromkeys(names))
+            more = f" and {len(named) - _MANY_NAMES} more" if len(named) > _MANY_NAMES else ""
+            who = f"Host {named[0]} was" if len(named) == 1 else f"Hosts {', '.join(named[:_MANY_NAMES])}{more} were"
+            yield Notice(f"{who} left out: {message}", "warning", f"host_{code}")
+
+
+def flaw(record: ConferenceRecord | None, raw: Raw, wrong: list[str]) -> FlawRecord:
+    key = record.external_id if record else occurrences.mark(raw)
+    about = record.title if record else str(raw.get("topic") or "")
+    return FlawRecord(key, tuple(wrong), raw, about, stored=record is not None)
