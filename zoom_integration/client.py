@@ -100,6 +100,11 @@ class ZoomClient:
         asked = {**_span(from_date, to_date), "date_type": "start_time", "meeting_type": kind}
         return self._list("/report/history_meetings", "history_meetings", "history", HEAVY, asked)
 
+    # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/users
+    def report_users(self, from_date: date, to_date: date, kind: str = "active") -> Iterator[Raw]:
+        """Who hosted within a month (`kind` active), or did not (inactive)."""
+        return self._list("/report/users", "users", "report_users", HEAVY, {**_span(from_date, to_date), "type": kind})
+
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/users/{userId}/meetings
     def report_user_meetings(self, user_id: str, from_date: date, to_date: date, kind: str = "past") -> Iterator[Raw]:
         """`kind` is Zoom's type: past (two people or more), pastOne or pastJoined. A month at most, of the last six."""

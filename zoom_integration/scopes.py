@@ -19,6 +19,7 @@ GRANULAR: Mapping[str, str] = {
     "webinar_instances": "webinar:read:list_past_instances:admin",
     "meeting_instances": "meeting:read:list_past_instances:admin",
     "history": "report:read:list_history_meetings:admin",
+    "report_users": "report:read:list_users:admin",
     "report_user_meetings": "report:read:user:admin",
     "webinar_report": "report:read:webinar:admin",
     "meeting_report": "report:read:meeting:admin",
