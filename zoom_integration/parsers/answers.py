@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from conferences.providers.records import AnswerRecord, QuestionRecord, ResponseRecord
+from conferences.providers.records import AnswerRecord, FlawRecord, QuestionRecord, ResponseRecord
 from zoom_integration.parsers import values
 from zoom_integration.parsers.values import Raw
 
@@ -24,16 +24,17 @@ class Keys:
         return key if self._seen[key] == 1 else f"{key}:{self._seen[key]}"
 
 
-def questions(askers: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[QuestionRecord]:
-    """Of either form: the report's, with ids and times, or the plain one."""
+def questions(askers: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[QuestionRecord | FlawRecord]:
+    """Of either form: the report's, with ids and times, or the plain one. A flaw follows what it is a flaw of."""
     for asker in askers:
         for raw in values.objects(asker, "question_details"):
             name, email = values.text(asker, "name"), values.text(asker, "email").lower()
             text, number = values.text(raw, "question"), values.text(raw, "question_id")
             asked_at = values.moment(raw, "create_time")
             marks = (uuid, email or name, text, values.text(raw, "create_time"))
+            key = f"question:{uuid}:{number}" if number else keys.of("question", *marks)
             yield QuestionRecord(
-                key=f"question:{uuid}:{number}" if number else keys.of("question", *marks),
+                key=key,
                 text=text,
                 asker=name,
                 email=email,
@@ -42,6 +43,13 @@ def questions(askers: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[Question
                 answers=tuple(_answers(raw)),
                 extra={"instance": uuid},
             )
+            yield from _flaws(key, raw, name or email, "create_time", "time of asking")
+
+
+def _flaws(key: str, raw: Raw, about: str, time_key: str, time_label: str) -> Iterator[FlawRecord]:
+    missing = () if values.text(raw, "question") else ("no question",)
+    if wrong := (*missing, *values.unread(raw, {time_key: (values.moment, time_label)})):
+        yield FlawRecord(key, wrong, raw, about)
 
 
 def _answers(raw: Raw) -> Iterator[AnswerRecord]:
@@ -56,11 +64,11 @@ def _answers(raw: Raw) -> Iterator[AnswerRecord]:
         yield AnswerRecord(together)
 
 
-def poll(people: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[ResponseRecord]:
+def poll(people: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[ResponseRecord | FlawRecord]:
     yield from _responses(people, "question_details", "polling_id", "poll", uuid, "", keys)
 
 
-def survey(raw: Raw, uuid: str, keys: Keys) -> Iterator[ResponseRecord]:
+def survey(raw: Raw, uuid: str, keys: Keys) -> Iterator[ResponseRecord | FlawRecord]:
     title = values.text(raw, "survey_name")
     people = values.objects(raw, "survey_answers")
     yield from _responses(people, "answer_details", "question_id", "survey", uuid, title, keys)
@@ -68,7 +76,7 @@ def survey(raw: Raw, uuid: str, keys: Keys) -> Iterator[ResponseRecord]:
 
 def _responses(
     people: Iterable[Raw], listing: str, id_key: str, kind: str, uuid: str, title: str, keys: Keys
-) -> Iterator[ResponseRecord]:
+) -> Iterator[ResponseRecord | FlawRecord]:
     for person in people:
         for raw in values.objects(person, listing):
             name, email = _name(person), values.text(person, "email").lower()
@@ -76,8 +84,9 @@ def _responses(
             when = values.text(raw, "date_time")
             # Those without an address share one name, so that only what they said tells them apart.
             who = email or f"{name}\n{values.text(raw, 'answer')}"
+            key = keys.of(kind, uuid, who, number, question, when)
             yield ResponseRecord(
-                key=keys.of(kind, uuid, who, number, question, when),
+                key=key,
                 kind=kind,
                 question=question,
                 answer=values.text(raw, "answer"),
@@ -87,6 +96,7 @@ def _responses(
                 answered_at=values.moment(raw, "date_time"),
                 extra={"instance": uuid, **({id_key: number} if number else {})},
             )
+            yield from _flaws(key, raw, name or email, "date_time", "time of answering")
 
 
 def _name(person: Raw) -> str:

@@ -7,13 +7,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from conferences.providers.records import Interval
+from conferences.providers.records import FlawRecord, Interval
 from zoom_integration.parsers import values
 from zoom_integration.parsers.values import Raw
 
 WAITING = "in_waiting_room"
+NO_JOIN, NO_SUM = "no join time", "length of zero"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+", re.ASCII)
 
 
@@ -21,7 +21,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+", re.ASCII)
 class Row:
     """`keys` are what may identify the person, the surest first; `seconds` is Zoom's own, None when it makes no sense.
 
-    flaws  what is wrong with the times, in a word each; `raw` is then worth keeping
+    flaws  what is wrong with the times, in a word each
     """
 
     uuid: str
@@ -91,7 +91,7 @@ def _times(raw: Raw) -> tuple[datetime | None, datetime | None, tuple[str, ...]]
     length = values.number(raw, "duration")
     flaws = []
     if joined_at is None:
-        flaws.append("no join time")
+        flaws.append(NO_JOIN)
     if left_at is None:
         flaws.append("no leave time")
         if joined_at and length and length > 0:
@@ -104,7 +104,7 @@ def _times(raw: Raw) -> tuple[datetime | None, datetime | None, tuple[str, ...]]
     elif length is None:
         flaws.append("no length")
     elif length == 0 and joined_at and left_at and left_at > joined_at:
-        flaws.append("length of zero")
+        flaws.append(NO_SUM)
     return joined_at, left_at, tuple(flaws)
 
 
@@ -119,7 +119,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
-def as_kept(each: Row) -> dict[str, Any]:
-    """What to keep of a row that is flawed."""
-    shown = ("join_time", "leave_time", "duration", "status", "user_id", "bo_mtg_id")
-    return {"flaws": list(each.flaws), "raw": {key: each.raw[key] for key in shown if key in each.raw}}
+def flaw(each: Row, key: str, *, is_settling: bool) -> FlawRecord | None:
+    """Zoom does its sums last: until then a length of zero only says that they are not done yet."""
+    reasons = tuple(reason for reason in each.flaws if not (is_settling and reason == NO_SUM))
+    return FlawRecord(key, reasons, each.raw, each.name or each.email) if reasons else None

@@ -16,7 +16,7 @@ from typing import Any
 
 from conferences.providers.note_takers import is_note_taker
 from conferences.providers.records import AttendanceRecord
-from zoom_integration.parsers.participants import Row, as_kept
+from zoom_integration.parsers.participants import Row
 
 RANKS = ("registrant", "user", "email", "customer")
 # What means the same person in other conferences of the account or the series.
@@ -200,7 +200,6 @@ def _kind(person: Person) -> str:
 
 
 def _extra(person: Person, rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
-    flawed = [as_kept(each) for each in rows if each.flaws]
     rooms = list(dict.fromkeys(each.room for each in rows if each.room))
     keys = list(dict.fromkeys(key for each in person.rows for key in each.keys))
     extra: dict[str, Any] = {
@@ -208,6 +207,5 @@ def _extra(person: Person, rows: Sequence[Row], names: Sequence[str]) -> dict[st
         "also_known_as": list(names[:-1]),
         "identities": keys if len(keys) > 1 else [],
         "breakout_rooms": rooms,
-        "flawed_rows": flawed,
     }
     return {name: value for name, value in extra.items() if value}

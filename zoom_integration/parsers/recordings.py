@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conferences.providers.records import Cue, RecordingRecord
+from conferences.providers.records import Cue, FlawRecord, RecordingRecord
 from zoom_integration.parsers import values
 from zoom_integration.parsers.values import Raw
 
@@ -33,11 +33,16 @@ LABELS = {
     "SUMMARY": "summary",
 }
 READY = frozenset({"", "completed"})
+READERS = {
+    "recording_start": (values.moment, "start"),
+    "recording_end": (values.moment, "end"),
+    "file_size": (values.count, "size"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedFile:
-    """`download_url` is for the client only: it must be kept nowhere."""
+    """`download_url` is for the client only: it must be kept nowhere. `flaws`: what is wrong, in a few words each."""
 
     key: str
     file_type: str
@@ -51,6 +56,8 @@ class RecordedFile:
     status: str
     recording_type: str
     time_zone: str
+    flaws: tuple[str, ...]
+    raw: Raw
 
     @property
     def is_ready(self) -> bool:
@@ -59,6 +66,10 @@ class RecordedFile:
     @property
     def length(self) -> timedelta | None:
         return self.ended_at - self.started_at if self.started_at and self.ended_at else None
+
+    @property
+    def flaw(self) -> FlawRecord | None:
+        return FlawRecord(self.key, self.flaws, self.raw, self.name) if self.flaws else None
 
     def record(self, cues: tuple[Cue, ...] | None = None) -> RecordingRecord:
         known = {"file_type": self.file_type, "recording_type": self.recording_type, "status": self.status}
@@ -93,6 +104,7 @@ def _file(each: Raw, whole: Raw, uuid: str, title: str) -> RecordedFile:
     label = values.text(each, "file_name") or LABELS.get(file_type) or recording_type.replace("_", " ")
     topic = values.text(whole, "topic") or title
     started_at, ended_at = values.moment(each, "recording_start"), values.moment(each, "recording_end")
+    backwards = bool(started_at and ended_at and ended_at < started_at)
     return RecordedFile(
         key="zoom:" + (number or "|".join((uuid, file_type, values.text(each, "recording_start")))),
         file_type=file_type,
@@ -101,11 +113,13 @@ def _file(each: Raw, whole: Raw, uuid: str, title: str) -> RecordedFile:
         url=_page(each, whole),
         download_url=values.text(each, "download_url"),
         started_at=started_at,
-        ended_at=ended_at if not (started_at and ended_at and ended_at < started_at) else None,
+        ended_at=None if backwards else ended_at,
         size=values.count(each, "file_size"),
         status=values.text(each, "status").lower(),
         recording_type=recording_type,
         time_zone=values.text(whole, "timezone"),
+        flaws=(*values.unread(each, READERS), *(["ends before it starts"] if backwards else [])),
+        raw=each,
     )
 
 

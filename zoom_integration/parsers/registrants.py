@@ -3,15 +3,31 @@
 https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}/registrants
 """
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
-from conferences.providers.records import RegistrantRecord
+from conferences.providers.records import FlawRecord, RegistrantRecord
 from zoom_integration.parsers import values
+from zoom_integration.parsers.answers import Keys
 from zoom_integration.parsers.values import Raw
 
 STATUSES = ("approved", "pending", "denied")
 # A registrant's `join_url` lets whoever has it in under their name: a secret.
 _NOT_KEPT = ("id", "email", "first_name", "last_name", "status", "create_time", "join_url", "share_url")
+
+
+def examined(
+    raw: Raw, keys: Keys, status: str = "", *, absent: bool | None = None
+) -> Iterator[RegistrantRecord | FlawRecord]:
+    """The registrant, and what is wrong with the entry."""
+    found = registrant(raw, status, absent=absent)
+    if found is not None:
+        yield found
+    nobody = () if found else ("names nobody",)
+    if wrong := (*nobody, *values.unread(raw, {"create_time": (values.moment, "time of registering")})):
+        key = found.key if found else keys.of("registrant", status, json.dumps(raw, sort_keys=True, default=str))
+        yield FlawRecord(key, wrong, raw, found.name or found.email if found else "", stored=found is not None)
 
 
 def registrant(raw: Raw, status: str = "", *, absent: bool | None = None) -> RegistrantRecord | None:

@@ -4,7 +4,7 @@ A value that cannot be read counts as absent; callers keep the raw entry beside 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,16 @@ def mapping(raw: Raw, key: str) -> dict[str, Any]:
 def objects(raw: Raw, key: str) -> list[dict[str, Any]]:
     value = raw.get(key)
     return [dict(each) for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def unread(raw: Raw, readers: Mapping[str, tuple[Callable[[Raw, str], Any], str]]) -> tuple[str, ...]:
+    """What is there and cannot be read. `readers`: by key, how it is read and what people call it."""
+    told = {key: raw.get(key) for key in readers}
+    return tuple(
+        f"{label} not readable"
+        for key, (read, label) in readers.items()
+        if told[key] not in (None, "") and read(raw, key) is None
+    )
 
 
 def without(raw: Raw, keys: Iterable[str]) -> dict[str, Any]:

@@ -6,8 +6,9 @@ https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{we
 from collections.abc import Iterator
 
 from conferences.providers.errors import Missing
-from conferences.providers.records import NothingFound, Record, RegistrantRecord
-from zoom_integration.parsers.registrants import registrant
+from conferences.providers.records import FlawRecord, NothingFound, Record, RegistrantRecord
+from zoom_integration.parsers.answers import Keys
+from zoom_integration.parsers.registrants import examined
 from zoom_integration.services.inquiry import Inquiry
 
 NOT_READY = "The list of absentees is not ready yet. Zoom needs some time after the end to write it."
@@ -35,18 +36,26 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
         yield inquiry.nothing(NOT_READY, NONE_FOUND)
 
 
-def _absent(inquiry: Inquiry) -> Iterator[RegistrantRecord]:
+def _absent(inquiry: Inquiry) -> Iterator[RegistrantRecord | FlawRecord]:
     """Whoever came to one of several runs was there: absent are those whom every run lists."""
     first, *others = (_listed(inquiry, each.uuid) for each in inquiry.occurrences)
     if not others:
         yield from first
         return
-    lists = [{record.key: record for record in each} for each in (first, *others)]
+    lists: list[dict[str, RegistrantRecord]] = []
+    for listed in (first, *others):
+        people: dict[str, RegistrantRecord] = {}
+        for record in listed:
+            if isinstance(record, FlawRecord):
+                yield record
+            else:
+                people[record.key] = record
+        lists.append(people)
     yield from (lists[0][key] for key in sorted(set(lists[0]).intersection(*lists)))
 
 
-def _listed(inquiry: Inquiry, uuid: str) -> Iterator[RegistrantRecord]:
+def _listed(inquiry: Inquiry, uuid: str) -> Iterator[RegistrantRecord | FlawRecord]:
     """Raises Missing, as for a webinar without registration: it has no such list."""
+    keys = Keys()
     for raw in inquiry.client.absentees(uuid):
-        if record := registrant(raw, absent=True):
-            yield record
+        yield from examined(raw, keys, absent=True)

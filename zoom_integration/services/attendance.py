@@ -3,12 +3,11 @@
 https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}/participants
 """
 
-from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from conferences.providers.errors import Blocked, Malformed, Missing, ProviderError
-from conferences.providers.records import Notice, Problem, ProviderTotal, Record
+from conferences.providers.records import FlawRecord, Notice, Problem, ProviderTotal, Record
 from zoom_integration.parsers import participants, people
 from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.parsers.participants import Row
@@ -58,6 +57,12 @@ class _Sitting:
     @property
     def attended(self) -> list[Row]:
         return [row for row in self.rows.values() if not row.is_waiting]
+
+    def flaws(self, *, is_settling: bool) -> Iterator[FlawRecord]:
+        """Of what counts: when somebody waited is nobody's attendance."""
+        for key, row in self.rows.items():
+            if not row.is_waiting and (flaw := participants.flaw(row, key, is_settling=is_settling)):
+                yield flaw
 
 
 def fetch(inquiry: Inquiry) -> Iterator[Record]:
@@ -138,6 +143,8 @@ def _told(inquiry: Inquiry, sittings: list[_Sitting], crew: Crew) -> Iterator[Re
     yield from _remarks(sittings)
     rows = [row for sitting in sittings for row in sitting.attended]
     yield from people.records(rows, source, crew)
+    for sitting in sittings:
+        yield from sitting.flaws(is_settling=inquiry.is_settling)
     yield from _incomplete(inquiry, sittings, rows)
 
 
@@ -148,10 +155,6 @@ def _remarks(sittings: list[_Sitting]) -> Iterator[Notice]:
     repeated = sum(sitting.listed - len(sitting.rows) for sitting in sittings)
     if repeated:
         yield Notice(f"Entries that Zoom listed more than once, and that count once: {repeated}.", code="repeated_rows")
-    flaws = Counter(flaw for row in rows if not row.is_waiting for flaw in row.flaws)
-    if flaws:
-        told = ", ".join(f"{flaw} ({count})" for flaw, count in sorted(flaws.items()))
-        yield Notice(f"Entries whose times make no sense, kept as Zoom gave them: {told}.", "warning", "flawed_rows")
 
 
 def _incomplete(inquiry: Inquiry, sittings: list[_Sitting], rows: list[Row]) -> Iterator[Record]:

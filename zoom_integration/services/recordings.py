@@ -23,6 +23,8 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
     found, nothing = listed(inquiry, NOT_READY, NONE_FOUND)
     for each in found:
         yield (yield from _with_words(inquiry, each)) if each.kind == "transcript" else each.record()
+        if each.flaw:
+            yield each.flaw
     if nothing is not None:
         yield nothing
     elif not all(each.is_ready for each in found):

@@ -6,9 +6,10 @@ https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinar
 from collections.abc import Iterator
 
 from conferences.providers.errors import Missing
-from conferences.providers.records import NothingFound, Notice, Record
+from conferences.providers.records import NothingFound, Record
 from zoom_integration.parsers import values
-from zoom_integration.parsers.registrants import STATUSES, registrant
+from zoom_integration.parsers.answers import Keys
+from zoom_integration.parsers.registrants import STATUSES, examined
 from zoom_integration.services.inquiry import Inquiry
 
 NONE_FOUND = "Nobody has registered."
@@ -22,22 +23,16 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
     if not inquiry.number:
         yield NothingFound("unavailable", "Zoom does not tell which series this session belongs to.")
         return
-    counted = nameless = 0
+    counted, keys = 0, Keys()
     try:
         for status in STATUSES:
             for raw in inquiry.client.registrants(inquiry.kind, inquiry.number, status, _occurrence_id(inquiry)):
-                record = registrant(raw, status)
-                if record is None:
-                    nameless += 1
-                    continue
                 counted += 1
-                yield record
+                yield from examined(raw, keys, status)
     except Missing as error:
         off = error.code in NOT_ASKED
         yield NothingFound("none_found", OFF) if off else NothingFound("unavailable", error.message)
         return
-    if nameless:
-        yield Notice(f"Entries that name nobody and were left out: {nameless}.", "warning", "nameless_registrants")
     if not counted:
         yield NothingFound("none_found", NONE_FOUND)
 

@@ -16,7 +16,7 @@ from conferences.providers.errors import (
     ServerTrouble,
     Unreachable,
 )
-from conferences.providers.records import AttendanceRecord, Interval, Record
+from conferences.providers.records import AttendanceRecord, FlawRecord, Interval, Record
 from zoom_integration.tests.zoom import (
     AGAIN,
     DETAIL,
@@ -30,6 +30,7 @@ from zoom_integration.tests.zoom import (
     fetched,
     nothing,
     notices,
+    of_kind,
     payload,
     people,
     problems,
@@ -166,22 +167,37 @@ def test_bad_times_are_clamped_flagged_and_never_dropped() -> None:
         "Garbled": [],
         "Bare": [],
     }
-    assert found["Backwards"].extra["flawed_rows"] == [
-        {
-            "flaws": ["left before joining", "negative length"],
-            "raw": {
-                "join_time": "2026-03-02T10:30:00Z",
-                "leave_time": "2026-03-02T10:10:00Z",
-                "duration": -1200,
-                "status": "in_meeting",
-                "user_id": "3",
-                "bo_mtg_id": "",
-            },
-        }
-    ]
-    assert found["Zero"].extra["flawed_rows"][0]["flaws"] == ["length of zero"]
-    assert found["Garbled"].extra["flawed_rows"][0]["flaws"] == ["no join time", "no length"]
-    assert notices(records) == ["flawed_rows"]
+    flaws = {flaw.about: flaw for flaw in of_kind(FlawRecord, records)}
+    assert {name: flaw.reasons for name, flaw in flaws.items()} == {
+        "No Leave": ("no leave time",),
+        "Still There": ("no leave time",),
+        "Backwards": ("left before joining", "negative length"),
+        "No Join": ("no join time",),
+        "Zero": ("length of zero",),
+        "Garbled": ("no join time", "no length"),
+        "Bare": ("no join time", "no leave time", "no length"),
+    }
+    assert flaws["Backwards"] == FlawRecord(
+        f"{UUID}|3|2026-03-02T10:30:00+00:00||",
+        ("left before joining", "negative length"),
+        next(row for row in rows("bad_times") if row["name"] == "Backwards"),
+        "Backwards",
+    )
+
+
+def test_length_of_zero_soon_after_the_end_is_no_flaw() -> None:
+    """Zoom does its sums last."""
+    flaws = of_kind(FlawRecord, fetched(reported("bad_times"), "attendance", now=HOUR_LATER))
+
+    assert "Zero" not in {flaw.about for flaw in flaws}
+    assert "Backwards" in {flaw.about for flaw in flaws}
+
+
+def test_times_of_waiting_are_nobodys_flaw() -> None:
+    waiting = [{**row, "leave_time": ""} for row in rows("waiting_room") if row["status"] == "in_waiting_room"]
+    records = fetched(webinar_zoom(report_participants=total(len(waiting), waiting)), "attendance")
+
+    assert of_kind(FlawRecord, records) == []
 
 
 def test_row_that_comes_twice_counts_once_with_its_later_end() -> None:

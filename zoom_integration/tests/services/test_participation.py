@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from conferences.providers.errors import Missing, NotPermitted, RateLimited, ServerTrouble
-from conferences.providers.records import AnswerRecord, NothingFound, QuestionRecord, RegistrantRecord, ResponseRecord
+from conferences.providers.records import (
+    AnswerRecord,
+    FlawRecord,
+    NothingFound,
+    QuestionRecord,
+    RegistrantRecord,
+    ResponseRecord,
+)
 from zoom_integration.tests.zoom import (
     AGAIN,
     DAYS_LATER,
@@ -46,7 +53,8 @@ def test_registrants_of_all_three_lists_are_told_apart() -> None:
         ("email:bo@example.org", "Bo", "approved"),
         ("registrant:regCy", "Cy Doe", "denied"),
     ]
-    assert notices(records) == ["nameless_registrants"]
+    (flaw,) = of_kind(FlawRecord, records)
+    assert (flaw.reasons, flaw.stored) == (("names nobody",), False)
 
 
 def test_registrant_keeps_answers_and_never_the_personal_link() -> None:
@@ -248,3 +256,30 @@ def test_survey_none_and_unknown_are_two_things(answer: Any, code: str) -> None:
 @pytest.mark.parametrize("operation", ["absentees", "questions", "polls", "survey"])
 def test_before_the_start_nobody_is_asked(operation: str) -> None:
     assert nothing(fetched(FakeZoom(), operation, now=at("09:00"))) == ["not_started"]
+
+
+def test_entries_that_cannot_be_read_in_full_are_listed_beside_what_is_stored_of_them() -> None:
+    asked = [{"name": "Ann", "question_details": [{"question": "", "question_id": "q1", "create_time": "soon"}]}]
+    voted = [{"name": "Bo", "question_details": [{"question": "More?", "answer": "Yes", "date_time": "later"}]}]
+    zoom = webinar_zoom(questions=asked, polls=voted)
+
+    for operation, kind, reasons in (
+        ("questions", QuestionRecord, ("no question", "time of asking not readable")),
+        ("polls", ResponseRecord, ("time of answering not readable",)),
+    ):
+        records = fetched(zoom, operation)
+        (stored,), (flaw,) = of_kind(kind, records), of_kind(FlawRecord, records)
+        assert (flaw.key, flaw.reasons, flaw.stored) == (stored.key, reasons, True)
+
+
+def test_absentee_entries_that_make_no_sense_are_listed() -> None:
+    nobody = {"create_time": "2026-02-01T08:00:00Z", "status": "approved"}
+    ann = {"id": "regAnn", "email": "ann@example.org", "create_time": "once"}
+    zoom = webinar_zoom(absentees=[ann, nobody])
+    records = fetched(zoom, "absentees")
+
+    assert [record.key for record in of_kind(RegistrantRecord, records)] == ["registrant:regAnn"]
+    assert [(flaw.reasons, flaw.stored) for flaw in of_kind(FlawRecord, records)] == [
+        (("time of registering not readable",), True),
+        (("names nobody",), False),
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conferences.providers.errors import CredentialsRefused, DailyLimit, Missing, NotPermitted, ServerTrouble
-from conferences.providers.records import Cue, Record, RecordingRecord
+from conferences.providers.records import Cue, FlawRecord, Record, RecordingRecord
 from zoom_integration.tests.zoom import (
     HOUR_LATER,
     UUID,
@@ -151,3 +151,24 @@ def test_refusal_is_passed_on() -> None:
 
 def test_before_the_start_nobody_is_asked() -> None:
     assert nothing(fetched(FakeZoom(), "recordings", now=at("09:00"))) == ["not_started"]
+
+
+def test_file_whose_times_or_size_make_no_sense_is_listed_and_flagged() -> None:
+    files = [
+        {"id": "v1", "file_type": "MP4", "recording_start": "2026-03-02T11:00:00Z", "file_size": -5},
+        {"id": "v2", "file_type": "MP4", "recording_start": "2026-03-02T11:00:00Z", "file_size": 0},
+        {"id": "v3", "file_type": "CC", "recording_start": "at noon"},
+    ]
+    files[1]["recording_end"] = "2026-03-02T10:00:00Z"
+    records = fetched(recorded(recordings={"recording_files": files, "topic": "Algebra"}), "recordings")
+
+    assert [(record.keys[0], record.size, record.ended_at) for record in listed(records)] == [
+        ("zoom:v1", None, None),
+        ("zoom:v2", 0, None),
+        ("zoom:v3", None, None),
+    ]
+    assert [(flaw.key, flaw.reasons, flaw.raw) for flaw in of_kind(FlawRecord, records)] == [
+        ("zoom:v1", ("size not readable",), files[0]),
+        ("zoom:v2", ("ends before it starts",), files[1]),
+        ("zoom:v3", ("start not readable",), files[2]),
+    ]
