@@ -63,12 +63,19 @@ class SumLine:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Conferences of a run by how far they are, and the rows that it has stored so far."""
+    """Conferences of a run by how far they are, and the rows that it has stored so far.
+
+    throttled       how often the provider asked us to slow down
+    waited_seconds  before requests, for whatever reason; of all workers together
+    """
 
     done: int = 0
     failed: int = 0
     left: int = 0
     rows: int = 0
+    requests: int = 0
+    throttled: int = 0
+    waited_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,10 @@ class AccountCard(RunAddresses):
         return f"{self.run.progress if self.run else 0}-{self.progress.failed}"
 
     @property
+    def requests(self) -> int:
+        return self.progress.requests
+
+    @property
     def kind(self) -> str:
         """What was asked for, in words."""
         run = self.run
@@ -139,7 +150,7 @@ def account_card(connection: Connection, run: SyncRun | None, *, refusal: str = 
         connection,
         run,
         steps=steps,
-        progress=_progress(run, sum(line.sums["items"] for line in steps)),
+        progress=_progress(run, steps),
         events=events,
         earlier_events=earlier,
         eta_seconds=eta_seconds(run),
@@ -156,11 +167,14 @@ def failed_items(run: SyncRun) -> Any:
     return failed.select_related("conference__connection").order_by("pk")
 
 
-def _progress(run: SyncRun, rows: int) -> Progress:
+def _progress(run: SyncRun, lines: Sequence[SumLine]) -> Progress:
     states = run.items.filter(conference__isnull=False).order_by().values_list("state").annotate(Count("pk"))
     count = Counter(dict(states))
     done, failed = count.pop(SyncItem.State.DONE, 0), count.pop(SyncItem.State.FAILED, 0)
-    return Progress(done, failed, count.total(), rows)
+    rows, *costs = (
+        sum(line.sums[name] for line in lines) for name in ("items", "requests", "throttled", "waited_seconds")
+    )
+    return Progress(done, failed, count.total(), rows, *costs)
 
 
 def _lines(run: SyncRun) -> list[SumLine]:

@@ -102,6 +102,11 @@ class Card(RunAddresses):
         return sum(1 for line in self.steps if line.step.outcome)
 
     @property
+    def requests(self) -> int:
+        """What it took to ask the provider."""
+        return sum(line.step.requests for line in self.steps)
+
+    @property
     def operations(self) -> Sequence[tuple[str, str]]:
         """What can be synced by itself: name and label."""
         return list(operation_labels(self.conference.connection.provider).items())

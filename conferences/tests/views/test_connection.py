@@ -80,6 +80,24 @@ def test_card_counts_conferences_and_rows(connection: Connection) -> None:
     ]
 
 
+def test_card_tells_what_asking_has_cost(staff: Client, connection: Connection) -> None:
+    run = whole_run(connection, progress=40, phase="3 of 7 conferences done")
+    put(run, lesson(connection, 1), "queued")
+    SyncStep.objects.filter(operation="chat").update(requests=5, throttled=2, waited_seconds=90.4)
+    SyncStep.objects.filter(operation="discovery").update(requests=36, waited_seconds=30)
+    assert account_card(connection, run).requests == 41
+    text = " ".join(staff.get(url(connection)).text.split())
+    assert "<dt>Requests made</dt><dd>41</dd>" in text
+    assert "Campus asked us 2 times to slow down. We waited 2 min in all." in text
+    assert ("<span>40 %</span>" in text, "3 of 7 conferences done" in text) == (True, True)
+
+
+def test_card_is_silent_about_throttling_that_there_was_not(staff: Client, connection: Connection) -> None:
+    whole_run(connection)
+    SyncStep.objects.update(requests=5, waited_seconds=9)
+    assert "slow down" not in staff.get(url(connection)).text
+
+
 @pytest.mark.parametrize(
     ("state", "outcomes", "shown"),
     [

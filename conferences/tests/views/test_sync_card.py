@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
@@ -76,3 +77,12 @@ def test_uninstalled_provider_is_shown_by_its_slug() -> None:
 def test_looking_does_not_start_anything(conference: Conference) -> None:
     card(conference, None)
     assert not SyncRun.objects.exists()
+
+
+@pytest.mark.parametrize(("requests", "told"), [(9, True), (0, False)])
+def test_ended_run_tells_what_it_took(teacher: Client, conference: Conference, requests: int, told: bool) -> None:
+    end_step(run_of(conference), "attendance", "synced", items=3, requests=requests)
+    run = SyncRun.objects.get()
+    SyncRun.objects.update(state="succeeded", started_at=run.created_at, finished_at=run.created_at)
+    text = teacher.get(conference.get_absolute_url()).text
+    assert ("with 9 requests to Microsoft Teams." in text) is told
