@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from conferences.models import SyncItem
+from conferences.sync.database import resilient
 from conferences.sync.lease import Lease
 
 BEAT_SECONDS = 2.0
@@ -45,7 +46,7 @@ class Pulse:
     def _overall(self, phase: str) -> tuple[int, str]:
         """Of an account-wide run: how many of its conferences have ended."""
         states = SyncItem.objects.filter(run=self._lease.run_id, conference__isnull=False)
-        ended, known = states.exclude(state__in=["queued", "running"]).count(), states.count()
+        ended, known = resilient(lambda: (states.exclude(state__in=["queued", "running"]).count(), states.count()))
         if not known:
             return 0, phase
         return int(99 * ended / known), f"{ended} of {known} conferences done"

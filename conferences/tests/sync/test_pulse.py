@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError, connection
 
 from conferences.sync import pulse
 from conferences.sync.lease import Lease
@@ -83,3 +84,15 @@ def test_progress_rises_with_every_step_and_item(lease: Heard, clock: list[float
         beating.step_done()
     told = [progress for progress, _ in lease.beats]
     assert (told, len(told)) == (sorted(told), 12)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_of_an_account_outlives_a_lost_connection(lease: Heard, clock: list[float]) -> None:
+    """It once cost the conference that was being synced its step."""
+    beating = Pulse(lease, 1, whole_account=True)
+    beating.beat("Chat", 0, None)
+    clock[0] += BEAT_SECONDS
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert beating.beat("Chat", 3, None) is True
+    assert [phase for _, phase in lease.beats] == ["Fetching chat", "Chat: 3 so far"]
