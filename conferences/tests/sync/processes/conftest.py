@@ -28,7 +28,7 @@ def steady(conference: Conference) -> Conference:
 
 
 @pytest.fixture
-def workers(steady: Conference, broker: redis.Redis, tmp_path: Path) -> Iterator[Workers]:
+def workers(campus: None, broker: redis.Redis, tmp_path: Path) -> Iterator[Workers]:
     made = Workers(tmp_path / "workers.log")
     yield made
     made.stop()

@@ -1,20 +1,14 @@
 """Promise: whatever dies, and however often, every run ends and the rows are those of an undisturbed sync."""
 
-import os
-import random
-import signal
-import subprocess
-from collections.abc import Callable
-
 import pytest
 import redis
-from django.db import connection
 from pytest_django import Settings
 
 from conferences.models import Conference, SyncItem, SyncRun, SyncStep
 from conferences.sync import runs
 from conferences.sync.runs import AlreadyActive
-from conferences.tests.sync.processes.workers import Workers, expected, pool, stored
+from conferences.tests.sync.processes.disasters import Disasters
+from conferences.tests.sync.processes.workers import Workers, expected, stored
 from lms_project.local import children
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -54,59 +48,9 @@ def click_twice(conference: Conference) -> SyncRun:
     return run
 
 
-class Disasters:
-    """What can happen to one machine or another, chosen by a seed."""
-
-    def __init__(self, workers: Workers, broker: redis.Redis, seed: int) -> None:
-        self._workers, self._broker = workers, broker
-        self._chance = random.Random(seed)
-        self.story: list[str] = []
-
-    def strike(self) -> None:
-        disaster: Callable[[], object] = self._chance.choice(
-            [self._kill_worker, self._kill_pool_process, self._kill_backends, self._flush, self._pause, self._deploy]
-        )
-        self.story.append(disaster.__name__)
-        disaster()
-
-    def _victim(self) -> subprocess.Popen:
-        return self._chance.choice(self._workers.running)
-
-    def _kill_worker(self) -> None:
-        self._workers.kill(self._victim())
-        self._workers.start(**PATIENT)
-
-    def _kill_pool_process(self) -> None:
-        for child in pool(self._victim())[:1]:
-            child.kill()
-
-    def _kill_backends(self) -> None:
-        """Every database connection but ours."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-
-    def _flush(self) -> None:
-        self._broker.flushdb()
-
-    def _pause(self) -> None:
-        victim = self._victim()
-        os.killpg(victim.pid, signal.SIGSTOP)
-        children.wait_until(lambda: False, 5)
-        os.killpg(victim.pid, signal.SIGCONT)
-
-    def _deploy(self) -> None:
-        victim = self._victim()
-        self._workers.running.remove(victim)
-        self._workers.start(**PATIENT)
-        children.stop(victim, signal.SIGQUIT)
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_is_lost_in_chaos(classes: list[Conference], workers: Workers, broker: redis.Redis, seed: int) -> None:
-    disasters = Disasters(workers, broker, seed)
+    disasters = Disasters(workers, broker, seed, PATIENT)
     for _ in range(2):
         workers.start(**PATIENT)
     requested = [click_twice(conference) for conference in classes]
