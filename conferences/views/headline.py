@@ -12,6 +12,8 @@ def headline(conference: Conference, run: SyncRun | None, register: Register, no
         return "Finding out who was there."
     if not register.why_unknown:
         return _counted(register.summary, seen)
+    if conference.gone_at and not seen:
+        return "This class is no longer planned: it was cancelled, deleted or moved."
     if now < conference.starts_at:
         return "This class has not taken place yet."
     if run is None:

@@ -10,6 +10,9 @@ from conferences.providers.base import ProviderConfig
 from conferences.sync.store.fitting import fit
 from conferences.sync.store.upsert import EMPTY
 
+# What else a provider said of a conference: here each key is a value of its own, and what is absent stays.
+BY_KEY = ("extra", "report")
+
 
 def store_detail(
     config: ProviderConfig, conference: Conference, values: Mapping[str, Any], *, explicit: bool = False
@@ -21,6 +24,7 @@ def store_detail(
     fitted = fit(model, values)
     row, created = model._default_manager.get_or_create(conference=conference, defaults=fitted)
     told = {name: value for name, value in fitted.items() if explicit or value not in EMPTY}
+    told |= {name: {**getattr(row, name), **told[name]} for name in BY_KEY if name in told}
     changed = [name for name, value in told.items() if getattr(row, name) != value]
     if changed and not created:
         for name in changed:

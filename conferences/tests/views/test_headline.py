@@ -19,6 +19,12 @@ def test_before_the_class(conference: Conference) -> None:
     assert told(conference, now=STARTS_AT - timedelta(days=1)) == "This class has not taken place yet."
 
 
+@pytest.mark.parametrize("now", [STARTS_AT - timedelta(days=1), AFTER])
+def test_class_that_is_no_longer_listed(conference: Conference, now: datetime) -> None:
+    conference.gone_at = STARTS_AT - timedelta(days=2)
+    assert told(conference, now=now) == "This class is no longer planned: it was cancelled, deleted or moved."
+
+
 def test_never_synced(conference: Conference) -> None:
     assert told(conference) == "Nobody has asked who was there yet."
 
