@@ -113,6 +113,7 @@ class StoredAuthorization:
         row.tokens, row.ended_at = {}, timezone.now()
         row.ended_reason = events.presentable(error.message)
         row.save()
+        _uncheck(self.connection)
         error.advice = how_to_connect(self.connection)
         return error
 
@@ -174,8 +175,14 @@ def forget(connection: Connection, before: Callable[[Authorization], None]) -> N
         if row is not None:
             before(row)
             row.delete()
+            _uncheck(connection)
 
     resilient(unit)
+
+
+def _uncheck(connection: Connection) -> None:
+    """What was permitted is so no longer."""
+    Connection.objects.filter(pk=connection.pk).update(checks=[], checked_at=None)
 
 
 def how_to_connect(connection: Connection) -> str:

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from django.db import connection as database
 from pytest_django import Settings
 
+from conferences.checking import check
 from conferences.models import Authorization, Connection, SyncRun
 from conferences.providers.authorization import Granted, Tokens
 from conferences.providers.errors import NotConfigured, ReconnectNeeded, Unreachable
@@ -168,6 +169,17 @@ def test_refused_renewal_ends_it_for_everybody(held: StoredAuthorization, connec
     row = Authorization.objects.get()
     assert (row.is_live, row.ended_reason, row.tokens.reveal()) == (False, "The campus has changed its locks.", {})
     assert (str(caught.value), caught.value.advice) == ("The campus has changed its locks.", advice(connection))
+
+
+def test_end_takes_back_what_was_said_to_be_permitted(
+    held: StoredAuthorization, connection: Connection, gate: Gate
+) -> None:
+    check(connection)
+    assert Connection.objects.get().checks
+    gate.trouble = ReconnectNeeded("The keeper has left.")
+    with pytest.raises(ReconnectNeeded):
+        held.renew(gate.renew)
+    assert Connection.objects.values_list("checks", "checked_at").get() == ([], None)
 
 
 @pytest.mark.parametrize("use", ["current", "renew"])
