@@ -23,6 +23,8 @@ from conferences.providers.shared_pacing import PACER
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock, pause
 
+LONG_TURN_SECONDS = 20.0
+
 
 class Tokens(Protocol):
     """Where a client gets its bearer token; safe between threads."""
@@ -121,7 +123,11 @@ class HttpClient:
 
     def _wait_for_turn(self, key: str, interval_seconds: float) -> None:
         seconds = self._pacer.reserve(key, interval_seconds)
-        pause(seconds, self._link, self._clock, f"{self.who} is not asked faster than it allows")
+        # The waits of a pace that is slow anyway would fill the log; one that others were asked for is news.
+        why = (
+            f"{self.who} asked another sync to slow down" if seconds > max(interval_seconds, LONG_TURN_SECONDS) else ""
+        )
+        pause(seconds, self._link, self._clock, why)
         self._link.stats.add(waited_seconds=seconds)
 
     def _tell_others(self, key: str, error: RateLimited) -> None:

@@ -312,6 +312,21 @@ def test_one_that_is_told_to_slow_down_slows_all_of_its_pace(
     assert free_at == pytest.approx([max(others_wait, time.seconds), time.seconds])
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(19.0, []), (60.0, ["It asked another sync to slow down: waiting 60 s"])]
+)
+def test_only_an_unusual_wait_for_a_turn_is_told(
+    api: responses.RequestsMock, time: FakeClock, seconds: float, told: list[str]
+) -> None:
+    notices: list[Notice] = []
+    pacer = LocalPacer(time.clock.monotonic)
+    pacer.push_back("chat 1", seconds)
+    api.get(f"{BASE}/x", json={})
+    client = HttpClient(Transport(BASE, who="It"), Link(notices.append), clock=time.clock, pacer=pacer)
+    client.get_object(Call("/x", pace=("chat 1", 2.0)))
+    assert (time.seconds, [notice.text for notice in notices]) == (seconds, told)
+
+
 def test_waiting_for_a_turn_hears_a_cancel(api: responses.RequestsMock, link: Link, time: FakeClock) -> None:
     pacer = LocalPacer(time.clock.monotonic)
     pacer.reserve("chat 1", 100.0)

@@ -2,13 +2,16 @@
 
 import os
 import signal
+from datetime import timedelta
 
 import pytest
 import redis
 
 from conferences.models import Conference, Participant, SyncItem, SyncRun, SyncStep
-from conferences.sync import doorbell, runs
+from conferences.providers.base import Span
+from conferences.sync import account, doorbell, runs
 from conferences.sync.result import result
+from conferences.tests.campus_integration.scripts import TERM_STARTS_AT
 from conferences.tests.sync.processes.workers import Workers, ended, expected, pool, stored, until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -117,3 +120,14 @@ def test_cancelled_run_ends_within_seconds(steady: Conference, workers: Workers)
     until(lambda: ended(run), "the cancel was not heard")
     assert (run.state, SyncItem.objects.get().state) == ("cancelled", "cancelled")
     assert 0 < Participant.objects.count() <= 20
+
+
+def test_account_is_drained_by_several_processes(steady: Conference, workers: Workers) -> None:
+    """Promise: the search rings for help; nobody waits for a later look at what is left."""
+    workers.start(SYNC_RING_AGAIN_SECONDS="600")
+    days = Span(TERM_STARTS_AT, TERM_STARTS_AT + timedelta(days=2))
+    run = account.request(steady.connection, via="page", mode="range", span=days)
+    at_work = SyncItem.objects.filter(state=SyncItem.State.RUNNING).exclude(conference=None)
+    until(lambda: at_work.values("worker").distinct().count() == 2, "one process was left alone with it")
+    until(lambda: ended(run), "the run never ended")
+    assert (run.state, result(run)["items"]) == ("succeeded", {"total": 3, "done": 3, "failed": 0})
