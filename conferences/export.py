@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from conferences.models import AttendanceSession, ChatMessage, Conference, Participant, Recording, SharedFile
+from conferences.models import (
+    AttendanceSession,
+    ChatMessage,
+    Conference,
+    FlawedEntry,
+    Participant,
+    Recording,
+    SharedFile,
+)
 from conferences.presence import Presence
 from conferences.register import Register, register
 
@@ -21,6 +29,7 @@ def export(conference: Conference) -> dict[str, Any]:
         "recordings": [_recording(row) for row in conference.recordings.all()],
         "chat": [_message(row) for row in conference.chat.all()],
         "files": [_file(row) for row in conference.files.all()],
+        "flaws": [_flaw(row) for row in conference.flaws.all()],
     }
 
 
@@ -100,5 +109,17 @@ def _file(row: SharedFile) -> dict[str, Any]:
         "url": row.url,
         "shared_by": row.shared_by,
         "shared_at": utc(row.shared_at),
+        "gone_at": utc(row.gone_at),
+    }
+
+
+def _flaw(row: FlawedEntry) -> dict[str, Any]:
+    """An entry that failed validation. `stored` false: it stands nowhere else."""
+    return {
+        "operation": row.operation,
+        "about": row.about,
+        "reasons": row.reasons,
+        "raw": row.raw,
+        "stored": row.stored,
         "gone_at": utc(row.gone_at),
     }

@@ -6,6 +6,7 @@ from conferences.admin.readonly import ReadOnlyAdmin
 from conferences.models import (
     AttendanceSession,
     ChatMessage,
+    FlawedEntry,
     Participant,
     Question,
     Recording,
@@ -118,3 +119,16 @@ class ResponseAdmin(ReadOnlyAdmin):
     @admin.display(description="answer")
     def answer_start(self, obj: Response) -> str:
         return obj.answer[:80]
+
+
+@admin.register(FlawedEntry)
+class FlawedEntryAdmin(ReadOnlyAdmin):
+    list_display = ("about", "reason", "operation", "conference", "connection", "stored", "first_seen_at", "gone_at")
+    list_filter = ("operation", "stored", GONE, "connection")
+    list_select_related = ("conference", "connection")
+    search_fields = ("about", "reasons", "conference__title", "provider_id")
+    date_hierarchy = "first_seen_at"
+
+    @admin.display(description="what is wrong", ordering="reasons")
+    def reason(self, obj: FlawedEntry) -> str:
+        return ", ".join(obj.reasons)

@@ -49,6 +49,7 @@ def test_empty_conference(conference: Conference) -> None:
         "recordings": [],
         "chat": [],
         "files": [],
+        "flaws": [],
     }
 
 
@@ -258,4 +259,26 @@ def test_number_of_queries_does_not_grow_with_people(conference: Conference) -> 
     few = cost()
     for number in range(1, 9):
         seen(conference, f"id:{number}", (0, 60))
-    assert (few, cost()) == (9, 9)
+    assert (few, cost()) == (10, 10)
+
+
+def test_entry_that_made_no_sense(conference: Conference) -> None:
+    conference.flaws.create(
+        connection=conference.connection,
+        operation="attendance",
+        provider_id="row-1",
+        about="Ann",
+        reasons=["no leave time"],
+        raw={"leave_time": ""},
+        **STORED,
+    )
+    assert export(conference)["flaws"] == [
+        {
+            "operation": "attendance",
+            "about": "Ann",
+            "reasons": ["no leave time"],
+            "raw": {"leave_time": ""},
+            "stored": True,
+            "gone_at": None,
+        }
+    ]

@@ -14,6 +14,7 @@ from conferences.presence import Presence
 from conferences.register import Register, Row
 from conferences.sync.share import parts
 from conferences.views.facts import told_facts
+from conferences.views.flaws import groups, labels_of, line, live
 from conferences.views.pages import page_of
 from conferences.views.sync_card import operation_labels
 from conferences.views.timeline import timeline
@@ -77,6 +78,7 @@ def tabs(conference: Conference, register: Register) -> list[Tab]:
         Tab("chat", "Chat History", conference.chat.count()),
         Tab("files", "Files", conference.files.count()),
         *(Tab(each.name, each.label, each.rows(conference).count()) for each in EXTRA if each.operations & offered),
+        *([Tab("flaws", "Entries that make no sense", flawed)] if (flawed := live(conference).count()) else []),
         Tab("history", "Sync history", conference.sync_items.count()),
     ]
 
@@ -139,6 +141,17 @@ def _responses(asked: Asked) -> Context:
     return {"page": page_of(asked.request, asked.conference.responses.all(), ROWS_PER_PAGE)}
 
 
+def _flaws(asked: Asked) -> Context:
+    """`wrong` narrows them to one group, by its name."""
+    entries, provider = live(asked.conference), asked.conference.connection.provider
+    found, labels = groups(entries, provider), labels_of(provider)
+    chosen = next((each for each in found if each.name == asked.request.GET.get("wrong")), None)
+    if chosen is not None:
+        entries = entries.filter(operation=chosen.operation, reasons=chosen.reasons)
+    page = page_of(asked.request, entries, ROWS_PER_PAGE)
+    return {"page": page, "lines": [line(each, labels) for each in page], "groups": found, "chosen": chosen}
+
+
 def _history(asked: Asked) -> Context:
     items = parts(asked.conference).select_related("run__requested_by")
     return {"page": page_of(asked.request, items, ROWS_PER_PAGE)}
@@ -153,6 +166,7 @@ SECTIONS: dict[str, Callable[[Asked], Context]] = {
     "registrants": _registrants,
     "questions": _questions,
     "responses": _responses,
+    "flaws": _flaws,
     "history": _history,
 }
 

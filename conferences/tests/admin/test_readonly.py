@@ -19,6 +19,7 @@ from conferences.models import (
     Conference,
     Connection,
     Course,
+    FlawedEntry,
     KnownIdentity,
     Participant,
     PresenceCorrection,
@@ -36,6 +37,7 @@ from conferences.models import (
 READ_ONLY: list[type[Model]] = [
     AttendanceSession,
     ChatMessage,
+    FlawedEntry,
     KnownIdentity,
     Participant,
     PresenceCorrection,
@@ -83,6 +85,9 @@ def fill(connection: Connection, count: int) -> None:
         Registrant.objects.create(conference=conference, provider_id="p", name="Ann", registered_at=now, **seen)
         Question.objects.create(conference=conference, provider_id="q", text="Why?", asked_at=now, **seen)
         Response.objects.create(conference=conference, provider_id="a", kind="poll", answered_at=now, **seen)
+        FlawedEntry.objects.create(
+            connection=conference.connection, conference=conference, provider_id="e", reasons=["odd"], **seen
+        )
         KnownIdentity.objects.create(
             connection=conference.connection, series_id="s", identity_key="id:1", user=user, decided_by=user
         )
