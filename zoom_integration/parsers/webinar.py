@@ -5,6 +5,8 @@ false or empty.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from zoom_integration.parsers import values
@@ -96,6 +98,9 @@ REPORT: Columns = {
     "total_minutes": ("total_minutes", values.count),
     "tracking_fields": ("tracking_fields", values.objects),
 }
+PLAN = ("scheduled_start_at", "scheduled_duration_minutes")
+# Runs of a series lie further apart than a host is early or late.
+SAME_RUN = timedelta(hours=12)
 # Whoever has it can start the webinar as its host; and the uuid of a series is that of its next run.
 _NOT_KEPT = ("start_url", "uuid")
 
@@ -104,6 +109,16 @@ def series(raw: Raw) -> dict[str, Any]:
     settings = values.mapping(raw, "settings")
     columns = {**_columns(raw, SERIES), **_columns(settings, SETTINGS), "detail_missing_at": None}
     return {**columns, "extra": values.without(raw, (*SERIES, *_NOT_KEPT))}
+
+
+def planned(raw: Raw, near: datetime) -> dict[str, Any]:
+    """What was planned for the run of a series that began about then; nothing where Zoom no longer lists it."""
+    moments = [(values.moment(each, "start_time"), each) for each in values.objects(raw, "occurrences")]
+    held = [(abs(at - near), at, each) for at, each in moments if at is not None and abs(at - near) < SAME_RUN]
+    if not held:
+        return {}
+    _, at, chosen = min(held, key=itemgetter(0))
+    return _known({"scheduled_start_at": at, "scheduled_duration_minutes": values.count(chosen, "duration")})
 
 
 def listed(raw: Raw) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from conferences.providers.errors import Blocked, CredentialsRefused, DailyLimit, Missing, ProviderError, Rejected
 from conferences.providers.records import DetailRecord, Notice, Problem, Record
 from zoom_integration.parsers import values, webinar
+from zoom_integration.parsers.occurrences import ONCE
 from zoom_integration.parsers.people import Crew
 from zoom_integration.services.inquiry import Inquiry
 
@@ -17,7 +18,7 @@ def learn(inquiry: Inquiry) -> Iterator[Record]:
     """A series that Zoom has deleted keeps what is stored, and says since when it is missing."""
     yield DetailRecord(_identity(inquiry), explicit=True)
     try:
-        yield DetailRecord(webinar.series(inquiry.series()), explicit=True)
+        yield DetailRecord(_series(inquiry), explicit=True)
     except (CredentialsRefused, DailyLimit):
         raise
     except Missing:
@@ -28,6 +29,15 @@ def learn(inquiry: Inquiry) -> Iterator[Record]:
     except ProviderError as error:
         yield Problem(error)
     yield from _report(inquiry)
+
+
+def _series(inquiry: Inquiry) -> dict[str, Any]:
+    """The time that a series states is that of its next run, and not of this one."""
+    raw = inquiry.series()
+    columns = webinar.series(raw)
+    if values.count(raw, "type") in ONCE:
+        return columns
+    return {**values.without(columns, webinar.PLAN), **webinar.planned(raw, inquiry.window.starts_at)}
 
 
 def _identity(inquiry: Inquiry) -> dict[str, Any]:

@@ -45,6 +45,30 @@ def test_run_found_by_its_time_is_written_down() -> None:
     assert (found["actual_start_at"], found["zoom_id"], found["kind"]) == (at("09:58"), int(NUMBER), "webinar")
 
 
+@pytest.mark.parametrize(
+    ("kind", "occurrences", "planned"),
+    [
+        (5, [], (at("10:00", "2026-03-09"), 90)),
+        (
+            9,
+            [("2026-02-23T10:00:00Z", 40), ("2026-03-02T10:30:00Z", 50), ("2026-03-09T10:00:00Z", 60)],
+            (at("10:30"), 50),
+        ),
+        (9, [("2026-03-09T10:00:00Z", 60)], (None, None)),
+        (9, [("soon", 60)], (None, None)),
+        (6, [], (None, None)),
+    ],
+)
+def test_plan_is_that_of_this_run_and_not_of_the_next(kind: int, occurrences: list[Any], planned: Any) -> None:
+    """A series states the time of its next run as its own."""
+    series = {"id": int(NUMBER), "type": kind, "start_time": "2026-03-09T10:00:00Z", "duration": 90}
+    listed = [{"start_time": moment, "duration": minutes} for moment, minutes in occurrences]
+
+    found = told(learned(webinar_zoom(webinar={**series, "occurrences": listed})))
+
+    assert (found.get("scheduled_start_at"), found.get("scheduled_duration_minutes")) == planned
+
+
 @pytest.mark.parametrize("error", [CredentialsRefused("Who?"), DailyLimit("Enough.")])
 def test_refused_sign_in_and_the_daily_limit_end_it(error: Exception) -> None:
     with pytest.raises(type(error)):
