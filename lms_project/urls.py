@@ -14,5 +14,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("conferences/", include("conferences.urls")),
     path("connections/", include("conferences.connection_urls")),
+    path("operations/", include("conferences.operations_urls")),
     path("healthz", healthz, name="healthz"),
 ]

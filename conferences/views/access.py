@@ -24,6 +24,19 @@ def visible_connection(request: HttpRequest, pk: int) -> Connection:
     return get_object_or_404(Connection.objects.select_related("authorization__connected_by"), pk=pk)
 
 
+def may_operate(user: User) -> bool:
+    """Whether the pages of operations are theirs: staff who may see runs, be it without any chat or attendance."""
+    return user.is_staff and user.has_perm("conferences.view_syncrun")
+
+
+def operator(request: HttpRequest) -> User:
+    """Who is asking for a page of operations. Raises Http404 for everybody else."""
+    user = person(request)
+    if not may_operate(user):
+        raise Http404
+    return user
+
+
 def discovers(connection: Connection) -> bool:
     """Whether the conferences of the connection can be listed by its provider, which may have been uninstalled."""
     try:

@@ -46,6 +46,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "connections:sync": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
     "connections:cancel": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
     "connections:resume": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
+    "operations:monitor": STAFF_ONLY,
 }
 OF_A_RUN = {f"{place}:{what}" for place in ("conferences", "connections") for what in ("sync", "cancel", "resume")}
 OF_A_CONNECTION = {f"connections:{what}" for what in ("connect", "disconnect", "check")}

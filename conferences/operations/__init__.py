@@ -1,0 +1,1 @@
+"""What admins and operators want to know of the running system; no provider is named here."""
