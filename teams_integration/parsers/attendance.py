@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attendance record of one report. `odd` holds intervals that run backwards, as Graph gave them."""
+    """One attendance record of one report. `odd`: some of its intervals run backwards, and were left out."""
 
     report_id: str
     person: Identity
@@ -39,7 +39,7 @@ class Row:
     role: str
     seconds: int | None
     intervals: tuple[Interval, ...]
-    odd: tuple[Raw, ...] = field(default=())
+    odd: bool = False
 
 
 def report(raw: Raw) -> Report:
@@ -55,11 +55,11 @@ def report(raw: Raw) -> Report:
 def row(raw: Raw, report_id: str) -> Row:
     """https://learn.microsoft.com/graph/api/resources/attendancerecord"""
     intervals: list[Interval] = []
-    odd: list[Raw] = []
+    odd = False
     for each in shape.objects(raw, "attendanceIntervals"):
         interval = Interval(shape.moment(each, "joinDateTime"), shape.optional_moment(each, "leaveDateTime"))
         if interval.left_at is not None and interval.left_at < interval.joined_at:
-            odd.append(each)
+            odd = True
         else:
             intervals.append(interval)
     role = shape.optional_text(raw, "role").lower()
@@ -70,7 +70,7 @@ def row(raw: Raw, report_id: str) -> Row:
         role="" if role == "none" else role,
         seconds=shape.optional_number(raw, "totalAttendanceInSeconds"),
         intervals=tuple(intervals),
-        odd=tuple(odd),
+        odd=odd,
     )
 
 
@@ -131,7 +131,6 @@ def _kind(group: Sequence[Row], home_tenants: frozenset[str]) -> str:
 def _record(report_id: str, key: str, group: Sequence[Row], kind: str) -> AttendanceRecord:
     first = next((each for each in group if each.person.id), group[0])
     totals = [each.seconds for each in group if each.seconds is not None]
-    odd = [dict(each) for row_ in group for each in row_.odd]
     return AttendanceRecord(
         identity_key=key,
         sitting=report_id,
@@ -143,5 +142,4 @@ def _record(report_id: str, key: str, group: Sequence[Row], kind: str) -> Attend
         lasting=first.person.is_directory_user or key.startswith("email:"),
         reported_seconds=sum(totals) if totals else None,
         intervals=tuple(interval for each in group for interval in each.intervals),
-        extra={"backwards_intervals": odd} if odd else {},
     )

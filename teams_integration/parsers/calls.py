@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,6 @@ class Seat:
     key: str
     person: Identity
     interval: Interval | None
-    odd: Raw = field(default_factory=dict)
 
 
 def call(raw: Raw) -> Call:
@@ -69,8 +68,7 @@ def seats(raw: Raw, of: Call) -> list[Seat]:
         person for end in ("caller", "callee") if (person := _at_the_end(shape.optional_object(raw, end))) is not None
     ]
     if ended_at is not None and ended_at < started_at:
-        odd = {name: raw.get(name) for name in ("id", "startDateTime", "endDateTime")}
-        return [Seat(_key(person, session_id, number), person, None, odd) for number, person in enumerate(people)]
+        return [Seat(_key(person, session_id, number), person, None) for number, person in enumerate(people)]
     interval = _clamped(started_at, ended_at, session_id, of)
     if interval is None:
         return []
@@ -86,7 +84,7 @@ def records(
 ) -> Iterator[AttendanceRecord]:
     """One record per person; names and addresses are completed from the call's participants (by id).
 
-    Sessions whose times make no sense are kept beside good ones; alone they show no attendance, like empty ones.
+    Sessions whose times make no sense show no attendance, like empty ones.
     """
     people: dict[str, list[Seat]] = defaultdict(list)
     for seat in sat:
@@ -114,7 +112,6 @@ def _record(
         upn=next((each.upn for each in known if each.upn), ""),
         variety=" ".join(dict.fromkeys(each.variety for each in known)) + " user" * (listed is None),
     )
-    odd = [dict(seat.odd) for seat in group if seat.odd]
     return AttendanceRecord(
         identity_key=key,
         sitting=of.id,
@@ -125,7 +122,7 @@ def _record(
         kind=kind_of(person, home_tenants),
         lasting=person.is_directory_user,
         intervals=tuple(seat.interval for seat in group if seat.interval),
-        extra={**extra, **({"backwards_sessions": odd} if odd else {})},
+        extra=extra,
     )
 
 

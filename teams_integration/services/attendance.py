@@ -13,6 +13,7 @@ from conferences.providers.records import DetailRecord, Notice, Problem, Provide
 from conferences.providers.shape import Raw
 from teams_integration.parsers import attendance as parser
 from teams_integration.parsers.attendance import Report, Row
+from teams_integration.parsers.flaws import flaw, unreadable
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.services import call_records
 from teams_integration.services.inquiry import Inquiry
@@ -81,7 +82,7 @@ def _choose(inquiry: Inquiry, meeting: Meeting, reading: _Reading) -> Iterator[R
             report = parser.report(raw)
         except Malformed as error:
             reading.broken = True
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         if not inquiry.window.holds(report.starts_at, report.ends_at):
             others += 1
@@ -126,18 +127,14 @@ def _read_report(inquiry: Inquiry, meeting: Meeting, report: Report, reading: _R
             row = parser.row(raw, report.id)
         except Malformed as error:
             reading.broken = True
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         if row.person.id and raw in known[row.person.id]:
             continue
         known[row.person.id].append(raw)
         reading.rows.append(row)
         if row.odd:
-            yield Notice(
-                f"Microsoft's times for {row.person.name or 'a guest'} run backwards and were not counted.",
-                "warning",
-                "backwards",
-            )
+            yield flaw(raw, "left before joining", about=row.person.name)
 
 
 def _raw_rows(inquiry: Inquiry, address: tuple[str, str, str], count: int | None) -> Iterator[Raw]:

@@ -14,6 +14,7 @@ from teams_integration import join_urls
 from teams_integration.join_urls import JoinLink
 from teams_integration.parsers import calls as parser
 from teams_integration.parsers.calls import Call, Seat
+from teams_integration.parsers.flaws import flaw, unreadable
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.parsers.people import Identity
 from teams_integration.services.inquiry import Inquiry
@@ -97,7 +98,7 @@ def _find(inquiry: Inquiry, sought: _Sought, found: list[Call]) -> Iterator[Reco
         try:
             call = parser.call(raw)
         except Malformed as error:
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         is_new = call.id not in {known.id for known in found}
         if is_new and sought.may_be(call) and window.holds(call.starts_at, call.ends_at or inquiry.now()):
@@ -132,12 +133,12 @@ def _seats(inquiry: Inquiry, call: Call, seats: list[Seat]) -> Iterator[Record]:
         try:
             found = parser.seats(raw, call)
         except Malformed as error:
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         seats.extend(found)
-        if odd := next((seat.odd for seat in found if seat.interval is None), None):
-            times = f"{odd['startDateTime']} to {odd['endDateTime']}"
-            yield Notice(f"A session's times run backwards ({times}) and were not counted.", "warning", "backwards")
+        if any(seat.interval is None for seat in found):
+            names = ", ".join(seat.person.name for seat in found if seat.person.name)
+            yield flaw(raw, "ends before it starts", about=names, stored=False)
 
 
 def _participants(inquiry: Inquiry, call: Call) -> dict[str, Identity]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from conferences.providers.records import Problem, Record
+from conferences.providers.records import Record
 from teams_integration.parsers import chat_events
 from teams_integration.parsers.chat import Message
 from teams_integration.services.inquiry import Inquiry
@@ -17,7 +17,7 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
     silent = True
     for entry in inquiry.chat:
         silent = False
-        yield entry if isinstance(entry, Problem) else _record(inquiry, entry)
+        yield _record(inquiry, entry) if isinstance(entry, Message) else entry
     if silent:
         yield inquiry.nothing_yet(NOTHING)
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from conferences.providers.errors import Malformed, Missing, NotSupported, ProviderError
-from conferences.providers.records import Problem
+from conferences.providers.records import FlawRecord, Problem
 from conferences.providers.shape import Raw
 from conferences.providers.window import Window
 from teams_integration import join_urls
 from teams_integration.client import GraphClient
 from teams_integration.parsers import chat as parser
 from teams_integration.parsers.chat import Message
+from teams_integration.parsers.flaws import unreadable
 
 CHANNEL = (
     "This meeting was held in a Teams channel. Its chat is part of the channel and cannot be read as a meeting's chat."
@@ -25,7 +26,9 @@ CHECK_LINK = "Check the join link of this conference: it names the chat."
 PAGE = 50
 
 
-def messages(client: GraphClient, thread_id: str, window: Window, now: datetime) -> Iterator[Message | Problem]:
+def messages(
+    client: GraphClient, thread_id: str, window: Window, now: datetime
+) -> Iterator[Message | FlawRecord | Problem]:
     """Newest first. A message, or an attachment, that cannot be read is a Problem, and the next one follows."""
     if join_urls.is_channel_thread(thread_id):
         raise NotSupported(CHANNEL, code="channel_meeting")
@@ -36,7 +39,7 @@ def messages(client: GraphClient, thread_id: str, window: Window, now: datetime)
         try:
             message = parser.message(raw)
         except Malformed as error:
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         older = older + 1 if message.record.sent_at < window.opens_at else 0
         if older >= PAGE:

@@ -7,7 +7,7 @@ https://learn.microsoft.com/graph/api/shares-get
 from collections.abc import Iterator
 
 from conferences.providers.errors import Missing, ProviderError, Retryable
-from conferences.providers.records import FileRecord, Problem, Record
+from conferences.providers.records import FileRecord, FlawRecord, Problem, Record
 from teams_integration.parsers import files as parser
 from teams_integration.parsers.chat import Attachment, Message
 from teams_integration.services.inquiry import Inquiry
@@ -39,6 +39,8 @@ def _attachments(inquiry: Inquiry) -> Iterator[tuple[Message | Problem, Attachme
         if isinstance(entry, Problem):
             yield entry, None
             continue
+        if isinstance(entry, FlawRecord):
+            continue  # the chat's to list
         for attachment in entry.attachments:
             if attachment.id not in seen:
                 seen.add(attachment.id)

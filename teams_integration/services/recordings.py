@@ -7,7 +7,8 @@ https://learn.microsoft.com/graph/api/onlinemeeting-list-recordings
 from collections.abc import Iterator
 
 from conferences.providers.errors import Blocked, CredentialsRefused, Malformed, Missing, NotSupported, ProviderError
-from conferences.providers.records import Notice, Problem, Record, RecordingRecord
+from conferences.providers.records import FlawRecord, Notice, Problem, Record, RecordingRecord
+from teams_integration.parsers.flaws import unreadable
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.parsers.recording_matches import Matches
 from teams_integration.parsers.recordings import artifact
@@ -75,13 +76,13 @@ def _records(inquiry: Inquiry, meeting: Meeting | None, problem: Record | None) 
         yield from _through(transcripts.fetch(inquiry, meeting))
 
 
-def _listed(inquiry: Inquiry, meeting: Meeting, matches: Matches) -> Iterator[Problem]:
+def _listed(inquiry: Inquiry, meeting: Meeting, matches: Matches) -> Iterator[FlawRecord | Problem]:
     """All occurrences of a series share one list."""
     for raw in inquiry.client.recordings(meeting.organizer_id, meeting.id):
         try:
             listed = artifact(raw)
         except Malformed as error:
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         if inquiry.window.holds(listed.starts_at, listed.ends_at):
             matches.add_artifacts([listed])

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from conferences.providers import vtt
 from conferences.providers.errors import Malformed, Permanent, ProviderError
 from conferences.providers.records import Cue, Notice, Problem, Record, RecordingRecord
+from teams_integration.parsers.flaws import unreadable
 from teams_integration.parsers.meeting import Meeting
 from teams_integration.parsers.recordings import Artifact, artifact
 from teams_integration.services.inquiry import Inquiry
@@ -22,7 +23,7 @@ def fetch(inquiry: Inquiry, meeting: Meeting) -> Iterator[Record]:
         try:
             listed = artifact(raw)
         except Malformed as error:
-            yield Problem(error)
+            yield from unreadable(raw, error)
             continue
         if inquiry.window.holds(listed.starts_at, listed.ends_at):
             yield from _with_text(inquiry, meeting, listed, told)

@@ -14,7 +14,7 @@ from conferences.providers.errors import (
     RateLimited,
     ServerTrouble,
 )
-from conferences.providers.records import AttendanceRecord, Interval, NothingFound, Notice, ProviderTotal
+from conferences.providers.records import AttendanceRecord, FlawRecord, Interval, NothingFound, Notice, ProviderTotal
 from conferences.providers.window import Window
 from teams_integration.tests.graph import (
     JOIN_URL,
@@ -210,12 +210,15 @@ def test_attendance_does_not_count_an_interval_that_runs_backwards_but_keeps_it(
 
     bo = of(BO, people(records))[0]
     assert bo.intervals == (Interval(at("10:20"), at("10:21")),)
-    assert bo.extra == {
-        "backwards_intervals": [
-            {"joinDateTime": "2026-03-04T10:10:00Z", "leaveDateTime": "2026-03-04T10:05:00Z", "durationInSeconds": 0}
-        ]
+    assert bo.extra == {}
+    (flaw,) = [record for record in records if isinstance(record, FlawRecord)]
+    assert (flaw.about, flaw.reasons, flaw.stored) == (bo.name, ("left before joining",), True)
+    assert flaw.raw["attendanceIntervals"][0] == {
+        "joinDateTime": "2026-03-04T10:10:00Z",
+        "leaveDateTime": "2026-03-04T10:05:00Z",
+        "durationInSeconds": 0,
     }
-    assert notices(records) == ["backwards", "count_differs"]
+    assert notices(records) == ["count_differs"]
 
 
 def test_attendance_cleans_names_without_losing_their_script() -> None:

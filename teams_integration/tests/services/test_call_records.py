@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conferences.providers.errors import Malformed, Missing, NotConfigured, NotPermitted, NotSupported, RateLimited
-from conferences.providers.records import AttendanceRecord, Interval, Notice
+from conferences.providers.records import AttendanceRecord, FlawRecord, Interval
 from teams_integration.tests.graph import (
     CHANNEL_URL,
     ORGANIZER,
@@ -164,11 +164,13 @@ def test_call_records_a_malformed_session_costs_only_itself() -> None:
         (ANN, (Interval(at("10:20"), at("10:21"), "s4"),)),
         (BO, (Interval(at("10:22"), None, "s5"),)),
     ]
-    assert people(records)[0].extra == {
-        "backwards_sessions": [
-            {"id": "s1", "startDateTime": "2026-03-04T10:10:00Z", "endDateTime": "2026-03-04T10:05:00Z"}
-        ]
-    }
+    flaws = [record for record in records if isinstance(record, FlawRecord)]
+    assert [(flaw.key, flaw.reasons[0].partition(":")[0], flaw.stored) for flaw in flaws] == [
+        ("s1", "ends before it starts", False),
+        ("s2", "not readable", False),
+        ("s3", "not readable", False),
+    ]
+    assert flaws[0].raw["startDateTime"] == "2026-03-04T10:10:00Z"
     assert problems(records) == ["malformed_answer", "malformed_answer"]
 
 
@@ -178,8 +180,8 @@ def test_call_records_a_session_that_runs_backwards_adds_nobody_by_itself() -> N
     records = fetched(graph("callRecords_instant", call_sessions=[backwards], call_participants=[]), "attendance")
 
     assert (people(records), nothing(records), problems(records)) == ([], ["none_found"], [])
-    assert [record.text for record in records if isinstance(record, Notice) and record.code == "backwards"] == [
-        "A session's times run backwards (2026-03-04T10:10:00Z to 2026-03-04T10:05:00Z) and were not counted."
+    assert [record for record in records if isinstance(record, FlawRecord)] == [
+        FlawRecord(backwards["id"], ("ends before it starts",), backwards, "Ann Lee", stored=False)
     ]
 
 
