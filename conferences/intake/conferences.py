@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from conferences.intake.lines import identifier, line, word
 from conferences.intake.moments import period, zone
@@ -135,7 +136,9 @@ def _reference(
 
 
 def _refuse_twin(connection: Connection, external_id: str, stored: Conference | None) -> None:
-    twins = Conference.objects.filter(connection=connection, external_id=external_id)
+    """By the id that it has, or by one that it had before it took place."""
+    named = Q(external_id=external_id) | Q(former_ids__contains=[external_id])
+    twins = Conference.objects.filter(named, connection=connection)
     twin = twins.exclude(pk=stored.pk if stored else 0).first()
     if twin:
         raise InvalidInput(

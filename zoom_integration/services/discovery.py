@@ -2,6 +2,9 @@
 
 The account's history knows most. Apps that may not read it get each host's reports, and the runs of what Zoom still
 lists. Fallbacks are for refusals only: what broke is said to be broken.
+
+A search that was interrupted begins again and remembers no months: they are a few calls where each conference costs
+many, what they list may have changed meanwhile, and which plan a run came of is known only once all have been listed.
 """
 
 from collections.abc import Callable, Iterator

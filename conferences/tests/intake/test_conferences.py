@@ -59,12 +59,23 @@ def test_conference_id_of_digits_is_stored_without_the_spaces_it_was_typed_with(
         add(connection, external_id="123 456789 012")
 
 
+def test_conference_that_was_found_to_have_another_id_is_not_added_again(connection: Connection) -> None:
+    row = add(connection)
+    row.former_ids, row.external_id = [row.external_id], "its-run"
+    row.save()
+    with pytest.raises(InvalidInput, match="already exists"):
+        add(connection)
+
+
 def test_conference_is_stored_with_what_its_address_says(connection: Connection) -> None:
     course = Course.objects.create(code="ALG-1", title="Algebra")
     pk = add(connection, course="ALG-1", time_zone="Europe/Berlin", organizer="ann@example.org").pk
     stored = Conference.objects.values().get(pk=pk)
     del stored["created_at"]
     assert stored == {
+        "listed_as": "",
+        "former_ids": [],
+        "gone_at": None,
         "id": pk,
         "connection_id": connection.pk,
         "course_id": course.pk,
