@@ -9,6 +9,7 @@ from django.db import models
 
 from conferences.providers.text import clean
 
+UNHEARD_OF = ("other", "unknown")
 BIGGEST = {"BigIntegerField": 2**63 - 1, "PositiveIntegerField": 2**31 - 1}
 
 
@@ -29,9 +30,11 @@ def _has_extra(model: type[models.Model]) -> bool:
 
 
 def bounded(field: Any, value: Any) -> Any:
-    """The value, cut to the column's length; a number beyond its range is None, no choice the default."""
-    if field.choices and field.has_default() and value not in dict(field.flatchoices):
-        return field.get_default()
+    """The value, cut to the column's length; a number beyond its range is None, and a word that is none of the
+    choices the one that says so, else the default."""
+    choices = dict(field.flatchoices)
+    if choices and field.has_default() and value not in choices:
+        return next((word for word in UNHEARD_OF if word in choices), field.get_default())
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         return value[: field.max_length]
     biggest = BIGGEST.get(field.get_internal_type())

@@ -100,3 +100,20 @@ def test_keys_that_are_too_long_still_meet(sync: Listings) -> None:
     long = "k" * 5_000
     sync(recording(f"{long}1"), recording(f"{long}2"), operation="recordings")
     assert sync(recording(f"{long}1"), recording(f"{long}2"), operation="recordings") == counts(unchanged=2)
+
+
+def test_end_that_runs_against_the_stored_start_changes_neither_time(sync: Listings) -> None:
+    """Found again without its start, and with an end that cannot be: what is stored stays, at every sync."""
+    sync(RecordingRecord(("film:1",), "Film", started_at=minute(10), ended_at=minute(60)), operation="recordings")
+    for _ in range(2):
+        odd = RecordingRecord(("film:1",), "Film", ended_at=minute(5), size=7)
+        sync(odd, operation="recordings")
+        row = Recording.objects.get()
+        assert (row.started_at, row.ended_at, row.size) == (minute(10), minute(60), 7)
+    assert sync(odd, operation="recordings") == counts(unchanged=1)
+
+
+def test_kind_that_nobody_has_heard_of_is_kept_in_full(sync: Listings) -> None:
+    sync(RecordingRecord(("film:1",), "Film", kind="hologram"), operation="recordings")
+    row = Recording.objects.get()
+    assert (row.kind, row.extra) == ("other", {"kind": "hologram"})

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from conferences.models import AttendanceSession
-from conferences.tests.sync.store.listings import Listings, attendance, counts, minute, totals
+from conferences.tests.sync.store.listings import Listings, attendance, counts, interval, minute, totals
 
 
 def live() -> list[tuple[float, float | None]]:
@@ -127,3 +127,10 @@ def test_closing_asks_the_same_number_of_questions_however_many_came(
     store.store([attendance(f"P{number}", (0, 60)) for number in range(150)])
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         store.close(clean=True)
+
+
+def test_join_that_runs_against_the_stored_leave_changes_neither(sync: Listings) -> None:
+    """A session of a known key that is told again without its end, and begins after it."""
+    sync(attendance("Ann", intervals=(interval(0, 30, "k1"),)))
+    sync(attendance("Ann", intervals=(interval(40, None, "k1"),)))
+    assert list(AttendanceSession.objects.values_list("joined_at", "left_at")) == [(minute(0), minute(30))]
