@@ -175,8 +175,8 @@ def test_plan_that_takes_place_is_the_same_conference(connection: Connection, no
     sync(connection)
     row.refresh_from_db()
     assert (Conference.objects.count(), row.external_id, row.former_ids) == (1, uuid, [series.planned_uuid])
-    assert row.webinar.uuid == uuid  # type: ignore[attr-defined]
-    assert row.webinar.status == "ended"  # type: ignore[attr-defined]
+    assert row.webinar.uuid == uuid
+    assert row.webinar.status == "ended"
 
 
 def test_deleted_plan_is_marked_and_kept(connection: Connection, north: Account) -> None:
