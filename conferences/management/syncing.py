@@ -47,7 +47,7 @@ class SyncCommand(AnsweringCommand):
             return request(background)
         except runs.AlreadyActive as refusal:
             if not background and is_abandoned(refusal.run.pk):
-                self.err.print(f"Going on with run {refusal.run.pk}, whose worker was lost.", soft_wrap=True)
+                self.err.print(f"Going on with run {refusal.run.pk}: no worker is at it.", soft_wrap=True)
                 return refusal.run
             self._show(refusal.run, json=json)
             raise CommandError(f"{refusal} It is run {refusal.run.pk}.", returncode=ALREADY_ACTIVE) from None

@@ -89,8 +89,9 @@ class Watch:
                 printable(f"{event.at:%H:%M:%S}  {event.text}"), style=STYLES.get(event.level), soft_wrap=True
             )
             self._last_event = event.pk
-        run = SyncRun.objects.only("phase", "progress").get(pk=self._run.pk)
-        self._status.update(printable(f"{run.progress} %  {run.phase}"))
+        run = SyncRun.objects.only("phase", "progress").filter(pk=self._run.pk).first()
+        if run is not None:  # it goes with its conference, should somebody delete that
+            self._status.update(printable(f"{run.progress} %  {run.phase}"))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from conferences.models import SyncItem, SyncRun, SyncStep
-from conferences.sync import doorbell, events
+from conferences.sync import doorbell, events, runs
 from conferences.sync.database import resilient
 from conferences.sync.pace import RESUMED
 from conferences.sync.refusals import AlreadyActive, RequestRefused
@@ -30,7 +30,10 @@ class NothingLeft(RequestRefused):
 
 
 def pause(run_id: int, paused: Paused) -> None:
-    """Every item that has not ended goes back into the queue; whoever still holds one loses it."""
+    """Every item that has not ended goes back into the queue; whoever still holds one loses it.
+
+    What somebody wanted cancelled in the meantime is cancelled.
+    """
     message = (
         f"{paused} This sync resumes at {paused.resumes_at:%d %B %Y, %H:%M} UTC at the earliest; its place is kept."
     )
@@ -38,8 +41,14 @@ def pause(run_id: int, paused: Paused) -> None:
     def unit() -> None:
         values = {"message": message, "code": "daily_limit", "resumes_at": paused.resumes_at, "phase": ""}
         running = SyncRun.objects.filter(pk=run_id, state=SyncRun.State.RUNNING)
-        if running.update(state=SyncRun.State.PAUSED, **values):
-            _requeue(SyncItem.objects.filter(run=run_id, state=SyncItem.State.RUNNING))
+        run = running.select_for_update(no_key=True).first()
+        if run is None:
+            return
+        _requeue(SyncItem.objects.filter(run=run_id, state=SyncItem.State.RUNNING))
+        if run.cancel_requested:
+            runs.settle(run_id)
+        else:
+            running.update(state=SyncRun.State.PAUSED, **values)
             events.log(run_id, message, level="warning", code="daily_limit")
 
     resilient(unit)
@@ -55,7 +64,7 @@ def resume(run: SyncRun, user: AbstractBaseUser | None = None, *, ring: bool = T
 
     Raises AlreadyActive, NothingLeft.
     """
-    if run.is_active or not left(run).exists():
+    if runs.look(run).is_active or not left(run).exists():
         raise AlreadyActive(run) if run.is_active else NothingLeft
     try:
         with transaction.atomic():

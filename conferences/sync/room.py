@@ -4,9 +4,11 @@ A whole account is worked on by a few workers at once, since its provider limits
 conference is somebody's click: it never waits for room, and is taken in turn by those who are busy with an account.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from conferences.models import SyncItem, SyncRun
 
@@ -23,8 +25,14 @@ def _living() -> Q:
 
 
 def is_abandoned(run_id: int) -> bool:
-    """Whether the run was begun, has something left to claim, and no living worker holds any of it."""
-    items = SyncItem.objects.filter(run_id=run_id, run__state=SyncRun.State.RUNNING)
+    """Whether the run has something left to claim and no living worker holds any of it.
+
+    One that nobody has begun is given the time of a lease: its worker may be about to.
+    """
+    waits_since = Coalesce("run__heartbeat_at", "run__created_at")
+    forgotten = Q(run__state=SyncRun.State.QUEUED, since__lt=Now() - timedelta(seconds=settings.SYNC_LEASE_SECONDS))
+    items = SyncItem.objects.filter(run_id=run_id).annotate(since=waits_since)
+    items = items.filter(forgotten | Q(run__state=SyncRun.State.RUNNING))
     return items.filter(claimable()).exists() and not items.filter(_living()).exists()
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from conferences.models import Conference, SyncItem, SyncRun, SyncStep
 from conferences.sync import doorbell, events
 from conferences.sync.database import resilient
+from conferences.sync.holder import free_the_dead
 from conferences.sync.outcome import Ending, StepSummary, conclude
 from conferences.sync.refusals import AlreadyActive, RequestRefused, TooManyStarts, UnknownOperation
 
@@ -121,6 +122,7 @@ def look(run: SyncRun) -> SyncRun:
 
 def settle(run_id: int) -> None:
     """Closes what nobody will: items whose workers are lost or not wanted, a run with nothing left, a silent one."""
+    free_the_dead(SyncItem.objects.filter(run=run_id))
     _give_up_on_poison(run_id)
     _cancel_idle(run_id)
     finish(run_id)

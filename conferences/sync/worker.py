@@ -1,11 +1,10 @@
 """Draining a run: claim an item, run it, go on until nothing is left. Any number of workers may do so at once."""
 
 import logging
-import os
-import socket
 
 from conferences.sync import doorbell, runs
 from conferences.sync.database import resilient
+from conferences.sync.holder import this_process
 from conferences.sync.lease import Lease, LeaseLost, claim
 from conferences.sync.pausing import Paused, pause
 from conferences.sync.room import neglected
@@ -19,7 +18,7 @@ def work(run_id: int) -> None:
 
     Raises DatabaseUnavailable; whatever is unfinished then is claimed again once its lease has run out.
     """
-    while lease := claim(run_id, _name()):
+    while lease := claim(run_id, this_process()):
         _run(lease)
     runs.finish(run_id)
 
@@ -30,16 +29,12 @@ def serve(run_id: int) -> None:
     What a search has queued is shared with other workers. An account may take hours: after each of its items one of
     every other run is done that nobody works on, so that no click waits for its end.
     """
-    while lease := claim(run_id, _name()):
+    while lease := claim(run_id, this_process()):
         _run_and_share(lease)
         for other_id in resilient(lambda: neglected(but=run_id)):
-            if other := claim(other_id, _name()):
+            if other := claim(other_id, this_process()):
                 _run_and_share(other)
     runs.finish(run_id)
-
-
-def _name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _run_and_share(lease: Lease) -> None:

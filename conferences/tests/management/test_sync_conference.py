@@ -121,7 +121,18 @@ def test_run_whose_worker_was_lost_is_gone_on_with(run: Run, conference: Confere
     SyncItem.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     ran = run("sync_conference", conference.pk, "--json")
     assert (ran.exit_code, ran.json["run"], ran.json["status"]) == (0, lost.pk, "succeeded")
-    assert ran.err.splitlines()[0] == f"Going on with run {lost.pk}, whose worker was lost."
+    assert ran.err.splitlines()[0] == f"Going on with run {lost.pk}: no worker is at it."
+
+
+def test_run_that_nobody_ever_began_is_gone_on_with(run: Run, conference: Conference) -> None:
+    """Its command was killed before it had begun, and there is no worker; a resumed run waits anew."""
+    waiting = runs.request(conference, via=SyncRun.Via.COMMAND, ring=False)
+    long_ago = timezone.now() - timedelta(hours=1)
+    SyncRun.objects.update(created_at=long_ago, heartbeat_at=timezone.now())
+    assert run("sync_conference", conference.pk).exit_code == 3
+    SyncRun.objects.update(heartbeat_at=None)
+    assert run("sync_conference", conference.pk, "--json").json["run"] == waiting.pk
+    assert SyncRun.objects.get().state == "succeeded"
 
 
 def test_active_run_is_shown_with_exit_code_three(run: Run, conference: Conference) -> None:

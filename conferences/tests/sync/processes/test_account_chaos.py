@@ -1,9 +1,14 @@
 """Promise: whatever happens to a whole account's sync, it ends in the very rows and counts of an undisturbed one."""
 
 import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
 
 import pytest
 import redis
+from django.conf import settings as configured
 from pytest_django import Settings
 
 from conferences.models import Connection, SyncItem, SyncRun
@@ -12,7 +17,7 @@ from conferences.sync.result import result
 from conferences.tests.campus_integration.terms import BROKEN, DEADLY, LESSONS, RESUMES_AT
 from conferences.tests.sync.processes.accounts import Calm, attempts, connect, counts_of, rewrite, rows_of, undisturbed
 from conferences.tests.sync.processes.disasters import Disasters
-from conferences.tests.sync.processes.workers import Workers, ended, until
+from conferences.tests.sync.processes.workers import Workers, ended, environment, until
 from lms_project.local import children
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -133,3 +138,32 @@ def test_daily_limit_in_the_middle_and_resumed_tomorrow(school: Connection, calm
     until(lambda: ended(run), "the resumed run never ended")
     assert kept > LESSONS // 3
     assert_as_if_nothing_had_happened(run, calm)
+
+
+# When to kill it, by what it has found and done until then, and how it is run.
+KILLS = [(12, 0, ()), (62, 3, ()), (62, 17, ("--resume",)), (62, 38, ("--afresh",))]
+
+
+def test_command_killed_at_any_point_goes_on_when_run_again(
+    school: Connection, calm: Calm, broker: redis.Redis, tmp_path: Path
+) -> None:
+    """At once: with leases of ten minutes, whoever waited for one to run out would be refused."""
+    log = tmp_path / "commands.log"
+    for found, items, options in KILLS:
+        running = sync_in_foreground(school, log, *options)
+        assert children.wait_until(partial(far_enough, school, found, items), END_SECONDS), children.tail(log)
+        running.kill()
+        running.wait()
+    assert sync_in_foreground(school, log).wait() == 0, children.tail(log)
+    assert_as_if_nothing_had_happened(SyncRun.objects.get(connection=school), calm)
+
+
+def sync_in_foreground(school: Connection, log: Path, *options: str) -> subprocess.Popen:
+    command = [sys.executable, "manage.py", "sync_connection", str(school.pk), *options]
+    settings = environment(CAMPUS_PACE_SECONDS="0.01", SYNC_LEASE_SECONDS="600")
+    return children.start(command, log, env=settings, cwd=configured.BASE_DIR)
+
+
+def far_enough(school: Connection, found: int, items: int) -> bool:
+    done_items = SyncItem.objects.filter(run__connection=school, state="done")
+    return school.conferences.count() >= found and done_items.count() >= items

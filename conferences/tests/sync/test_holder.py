@@ -1,0 +1,95 @@
+"""Who holds an item: a process that is gone is not waited for."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from conferences.models import Conference, SyncItem, SyncRun
+from conferences.sync import holder, pausing, runs
+from conferences.sync.lease import claim
+from conferences.sync.room import is_abandoned
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/ns/pid").exists(), reason="only Linux tells one kernel from another"
+)
+
+
+@pytest.fixture
+def run(conference: Conference) -> SyncRun:
+    return runs.request(conference, via="command", ring=False)
+
+
+def of_process(number: int) -> str:
+    return f"{holder.this_process().rpartition(':')[0]}:{number}"
+
+
+@pytest.fixture
+def dead() -> int:
+    """The number of a process that has just ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def still_held(run: SyncRun, worker: str) -> bool:
+    assert claim(run.pk, worker) is not None
+    runs.settle(run.pk)
+    lease_until = SyncItem.objects.values_list("lease_until", flat=True).get()
+    assert lease_until is not None
+    return lease_until > timezone.now()
+
+
+def test_item_of_a_dead_process_is_free_at_once(run: SyncRun, dead: int) -> None:
+    assert still_held(run, of_process(dead)) is False
+    assert is_abandoned(run.pk) is True
+    assert claim(run.pk, holder.this_process()) is not None
+
+
+@pytest.mark.parametrize("number", [os.getpid(), 1])
+def test_item_of_a_living_process_stays_its_own(run: SyncRun, number: int) -> None:
+    """Also of one that is not ours to signal."""
+    assert still_held(run, of_process(number)) is True
+
+
+def test_nothing_is_concluded_about_other_machines(run: SyncRun, dead: int) -> None:
+    assert still_held(run, f"elsewhere:0123abcd:4026531836:{dead}") is True
+
+
+def test_machine_that_tells_nothing_of_itself_waits_for_leases(
+    run: SyncRun, dead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holder, "_kernel", list)
+    assert still_held(run, of_process(dead)) is True
+
+
+def test_resume_notices_the_death(run: SyncRun, dead: int) -> None:
+    """It once refused for as long as the lease, where a new request went on at once."""
+    claim(run.pk, of_process(dead))
+    with pytest.raises(runs.AlreadyActive):
+        pausing.resume(run, ring=False)
+    assert is_abandoned(run.pk) is True
+
+
+def test_death_counts_as_an_attempt(run: SyncRun, dead: int) -> None:
+    """So that poison is found out, and sooner."""
+    for _ in range(3):
+        assert still_held(run, of_process(dead)) is False
+    runs.settle(run.pk)
+    run.refresh_from_db()
+    assert (run.state, SyncItem.objects.get().message.split(".")[0]) == ("failed", "3 workers were lost at this")
+
+
+def test_name_of_a_process_fits_its_column() -> None:
+    assert len(holder.this_process()) <= SyncItem._meta.get_field("worker").max_length
+    assert holder.this_process().endswith(f":{os.getpid()}")
+
+
+def test_long_wait_of_a_living_lease_is_no_abandonment(run: SyncRun) -> None:
+    assert still_held(run, "elsewhere") is True
+    SyncRun.objects.update(created_at=timezone.now() - timedelta(hours=3))
+    assert is_abandoned(run.pk) is False

@@ -1,0 +1,43 @@
+"""A run that keeps its place, and what others want of it meanwhile."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from conferences.models import Conference, SyncItem, SyncRun
+from conferences.sync import runs
+from conferences.sync.lease import claim
+from conferences.sync.pausing import Paused, pause
+
+RESUMES_AT = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(conference: Conference) -> SyncRun:
+    made = runs.request(conference, via="command", ring=False)
+    assert claim(made.pk, "a worker") is not None
+    return made
+
+
+def paused(run: SyncRun) -> tuple[str, str, datetime | None, str]:
+    pause(run.pk, Paused("No more today.", RESUMES_AT))
+    run.refresh_from_db()
+    return run.state, run.code, run.resumes_at, SyncItem.objects.get().state
+
+
+def test_pause_gives_the_item_back(run: SyncRun) -> None:
+    assert paused(run) == ("paused", "daily_limit", RESUMES_AT, "queued")
+
+
+def test_cancel_outweighs_a_pause(run: SyncRun) -> None:
+    """Else whoever cancelled would find the run waiting to go on tomorrow."""
+    runs.cancel(run)
+    assert run.state == "running"
+    assert paused(run) == ("cancelled", "cancelled", None, "cancelled")
+
+
+def test_second_worker_at_the_limit_changes_nothing(run: SyncRun) -> None:
+    paused(run)
+    pause(run.pk, Paused("No more today, I said.", datetime(2026, 3, 4, tzinfo=UTC)))
+    run.refresh_from_db()
+    assert (run.resumes_at, run.events.filter(code="daily_limit").count()) == (RESUMES_AT, 1)
