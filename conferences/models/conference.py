@@ -65,6 +65,7 @@ class Conference(models.Model):
         indexes = [
             models.Index(fields=["course", "-starts_at"], name="conference_course"),
             models.Index(fields=["connection", "series_id", "starts_at"], name="conference_series"),
+            models.Index(fields=["-starts_at", "-id"], name="conference_newest"),
             models.Index(fields=["connection", "-starts_at"], name="conference_date"),
             models.Index(fields=["connection", "organizer", "-starts_at"], name="conference_host"),
         ]

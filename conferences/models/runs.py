@@ -118,7 +118,10 @@ class SyncItem(models.Model):
             models.UniqueConstraint(fields=["run", "conference"], name="one_item_per_conference"),
             one_of("state", "queued running done failed cancelled", "item_state_is_known"),
         ]
-        indexes = [models.Index(fields=["run", "state"], name="item_state")]
+        indexes = [
+            models.Index(fields=["run", "state"], name="item_state"),
+            models.Index(fields=["conference", "-run"], name="item_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.conference} in run {self.run_id}"
