@@ -33,20 +33,19 @@ class Measured:
 
 
 @contextlib.contextmanager
-def stand_in(participants: int) -> Iterator[dict[str, str]]:
-    """The environment that points a sync at a stand-in of its own."""
+def stand_in(**options: str | int) -> Iterator[tuple[dict[str, str], Path]]:
+    """A stand-in of large things: the environment that points a sync at it, and its log of requests."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "sandbox.log"
-        command = [sys.executable, "manage.py", "sandbox", "--port", "0", "--scenario", "large", "--throttle", "off"]
-        sizes = ["--participants", str(participants), "--messages", "0"]
+        command = [sys.executable, "manage.py", "sandbox", "--port", "0", "--scenario", "large", "--messages", "0"]
+        wanted = [f"--{name}={value}" for name, value in options.items()]
         authority = ["--certificate", str(Path(folder) / "certificate.pem")]
-        process = children.start([*command, *sizes, *authority], log, env=os.environ, cwd=settings.BASE_DIR)
+        process = children.start([*command, *wanted, *authority], log, env=os.environ, cwd=settings.BASE_DIR)
         try:
             if not children.wait_until(lambda: "REQUESTS_CA_BUNDLE" in _text(log), START_SECONDS):
                 raise RuntimeError(f"The stand-in does not start: {children.tail(log)}")
-            yield dict(
-                line.removeprefix("export ").split("=", 1) for line in _text(log).splitlines() if "export " in line
-            )
+            told = [line.removeprefix("export ") for line in _text(log).splitlines() if "export " in line]
+            yield dict(line.split("=", 1) for line in told), log
         finally:
             children.stop(process)
 
@@ -96,7 +95,7 @@ def report(participants: int) -> str:
     connection = _connection()
     for size in (participants, 4 * participants):
         conference = conference_of(connection, size)
-        with stand_in(size) as environment:
+        with stand_in(participants=size, throttle="off") as (environment, _):
             for which in ("first", "second"):
                 done = sync(conference, environment)
                 pace = f"{done.items / done.seconds:,.0f}"
