@@ -31,7 +31,7 @@ class Measured:
 
 def drain(webinars: int, processes: int) -> Measured:
     run = account.request(_connection(processes), via="command", ring=False)
-    sizes = {"webinars": webinars, "participants": 5, "latency": LATENCY_MS, "throttle": "on"}
+    sizes: dict[str, str | int] = {"webinars": webinars, "participants": 5, "latency": LATENCY_MS, "throttle": "on"}
     command = [sys.executable, "-m", "celery", "-A", "lms_project", "worker", "-c", str(processes)]
     with stand_in(**sizes) as (environment, log), tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "worker.log"
