@@ -24,8 +24,10 @@ def run(conference: Conference) -> SyncRun:
     return runs.request(conference, via="command", ring=False)
 
 
-def of_process(number: int) -> str:
-    return f"{holder.this_process().rpartition(':')[0]}:{number}"
+def of_process(number: int, began: str | None = None) -> str:
+    """As that process would call itself; `began` only where it is not the present holder of the number."""
+    place = holder.this_process().rsplit(":", 2)[0]
+    return f"{place}:{number}:{holder._life(number)[1] if began is None else began}"
 
 
 @pytest.fixture
@@ -56,8 +58,25 @@ def test_item_of_a_living_process_stays_its_own(run: SyncRun, number: int) -> No
     assert still_held(run, of_process(number)) is True
 
 
+def test_number_that_was_given_out_again_protects_nobody(run: SyncRun) -> None:
+    """After a restart of everything the numbers of the dead soon belong to others."""
+    assert still_held(run, of_process(os.getpid(), began="1")) is False
+
+
+def test_process_that_nobody_has_buried_yet_is_dead(run: SyncRun) -> None:
+    """A container's first process often does not ask what became of its children."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    name = of_process(process.pid)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        assert still_held(run, name) is False
+    finally:
+        process.communicate()
+
+
 def test_nothing_is_concluded_about_other_machines(run: SyncRun, dead: int) -> None:
-    assert still_held(run, f"elsewhere:0123abcd:4026531836:{dead}") is True
+    assert still_held(run, f"elsewhere:0123abcd:4026531836:{dead}:1") is True
 
 
 def test_machine_that_tells_nothing_of_itself_waits_for_leases(
@@ -86,7 +105,8 @@ def test_death_counts_as_an_attempt(run: SyncRun, dead: int) -> None:
 
 def test_name_of_a_process_fits_its_column() -> None:
     assert len(holder.this_process()) <= SyncItem._meta.get_field("worker").max_length
-    assert holder.this_process().endswith(f":{os.getpid()}")
+    assert holder.this_process() == of_process(os.getpid())
+    assert f":{os.getpid()}:" in holder.this_process()
 
 
 def test_long_wait_of_a_living_lease_is_no_abandonment(run: SyncRun) -> None:
