@@ -1,6 +1,6 @@
 """Has somebody allowed what a connection needs, and is it permitted?"""
 
-from conferences.checking import PERMITTED
+from conferences.checking import PERMITTED, UNKNOWN
 from conferences.models import Authorization, Connection
 from conferences.models.fields import Undecryptable
 from conferences.providers.registry import UnknownProvider
@@ -32,4 +32,5 @@ def in_short(connection: Connection) -> str:
     state = state_of(connection)
     if state in {"unconnected", "reconnect"} or not connection.checks:
         return state or "unchecked"
-    return "permitted" if all(line["state"] == PERMITTED for line in connection.checks) else "lacking"
+    states = {line["state"] for line in connection.checks} - {PERMITTED}
+    return "permitted" if not states else "unknown" if states == {UNKNOWN} else "lacking"

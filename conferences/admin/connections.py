@@ -30,7 +30,7 @@ STANDINGS = {
     "unconnected": "not yet: open its page and click the button there",
     "reconnect": "reconnect needed: open its page and click the button there",
 }
-LEVELS = {"permitted": messages.SUCCESS, "blocked": messages.WARNING}
+LEVELS = {"permitted": messages.SUCCESS, "blocked": messages.WARNING, "unknown": messages.WARNING}
 
 
 @admin.register(Connection)
@@ -98,7 +98,7 @@ class ConnectionAdmin(ButtonAdmin):
     def _check(self, request: HttpRequest, connections: Sequence[Connection]) -> None:
         for connection in connections:
             try:
-                checks = check(connection, within_seconds=PAGE_SECONDS)
+                checks = check(connection, PAGE_SECONDS, cause=f"asked for by {request.user} in the admin")
             except (Undecryptable, registry.UnknownProvider) as error:
                 self.message_user(request, f"{connection.name}: {error}", messages.ERROR)
                 continue

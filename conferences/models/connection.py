@@ -21,6 +21,10 @@ class Connection(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     checks = models.JSONField(default=list, blank=True)
+    check_cause = models.CharField(max_length=200, blank=True, help_text="Why the last check was made, in a few words.")
+    check_began_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of the newest one, so that a run does not ask again so soon."
+    )
 
     class Meta:
         ordering = ["name"]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 from django.apps import AppConfig
 
 from conferences.providers.authorization import Authorization, Granted, Tokens
+from conferences.providers.errors import ProviderError, Retryable
 from conferences.providers.records import Notice, Record
 from conferences.providers.stats import Stats
 from conferences.providers.window import Window
@@ -78,23 +79,50 @@ class Link:
     stop           set when the run was cancelled or lost: waits end early, and the next call raises Cancelled
     stats          every client of this link counts there what it costs
     authorization  what a person allowed in their own name, for connections that are authorised so
+    example        in a check: a conference of the connection on which things may be tried out, harmlessly
     """
 
     notify: Callable[[Notice], None] = lambda _notice: None
     stop: threading.Event = field(default_factory=threading.Event)
     stats: Stats = field(default_factory=Stats)
     authorization: Authorization | None = None
+    example: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of a connection check. `state` is permitted, blocked or failed; then `advice` says what to do."""
+    """One line of a connection check: what an operation needs, what the credentials have, and what was tried.
+
+    state    permitted; blocked or failed, and then `advice` says what to do; unknown when it could not be checked
+    missing  those of the needed permissions that somebody has to grant
+    needs    the provider's names of all that are needed
+    granted  those of them, or wider ones, that the credentials have; None when they do not tell
+    probe    what was asked and what came back, in sentences; "" when nothing was tried
+    code     of the error behind it
+    """
 
     operation: str
     state: str
     message: str
     missing: tuple[str, ...] = ()
     advice: str = ""
+    needs: tuple[str, ...] = ()
+    granted: tuple[str, ...] | None = None
+    probe: str = ""
+    code: str = ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The advice line by line; one that is to be copied stands alone."""
+        return tuple(line.strip() for line in self.advice.splitlines() if line.strip())
+
+    @classmethod
+    def refused(cls, operation: str, error: ProviderError, **told: Any) -> "Check":
+        """What an error means: trouble that will pass says nothing about permissions."""
+        if isinstance(error, Retryable):
+            message, advice = f"This could not be checked. {error.message}", error.advice or "Check again in a while."
+            return cls(operation, "unknown", message, advice=advice, code=error.code, **told)
+        return cls(operation, error.outcome, error.message, advice=error.advice, code=error.code, **told)
 
 
 @dataclass(frozen=True, slots=True)

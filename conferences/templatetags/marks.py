@@ -41,10 +41,12 @@ CHECK = {
     "permitted": Mark("Permitted", "good", "tick"),
     "blocked": STEP["blocked"],
     "failed": STEP["failed"],
+    "unknown": Mark("Could not be checked", "quiet", "ring"),
 }
 STANDING = {
     "unchecked": Mark("Not checked yet", "quiet", "ring"),
     "permitted": Mark("All permitted", "good", "tick"),
+    "unknown": Mark("Could not be checked", "quiet", "ring"),
     "lacking": Mark("Not all permitted", "warn", "half"),
     "connected": Mark("Connected", "good", "tick"),
     "unconnected": Mark("Not connected yet", "warn", "barred"),

@@ -1,16 +1,17 @@
 """What may a connection do, and what is missing?"""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from rich.table import Table
 
-from conferences.checking import PERMITTED, check
+from conferences.checking import PERMITTED, as_stored, check
 from conferences.management.base import FAILED, AnsweringCommand, connection_by_id
 from conferences.management.output import printable
 from conferences.providers.base import Check
 
-SIGNS = {"permitted": "✓", "blocked": "▲", "failed": "✗"}
+SIGNS = {"permitted": "✓", "blocked": "▲", "failed": "✗", "unknown": "?"}
 
 
 class Command(AnsweringCommand):
@@ -23,7 +24,7 @@ class Command(AnsweringCommand):
     def answer(self, *, connection: int, json: bool, **_: Any) -> None:
         row = connection_by_id(connection)
         with self.err.status(f"Asking {row.config.verbose_name} …"):
-            checks = check(row)
+            checks = check(row, cause="asked for on the command line")
         self.give({"connection": row.pk, "operations": _result(checks)}, _table(checks), as_json=json)
         refused = [line.operation for line in checks if line.state != PERMITTED]
         if refused:
@@ -31,21 +32,26 @@ class Command(AnsweringCommand):
 
 
 def _result(checks: list[Check]) -> dict[str, dict[str, Any]]:
-    return {
-        line.operation: {
-            "state": line.state,
-            "message": line.message,
-            "missing": list(line.missing),
-            "advice": line.advice,
-        }
-        for line in checks
-    }
+    stored = (as_stored(line) for line in checks)
+    return {told.pop("operation"): told for told in stored}
 
 
 def _table(checks: list[Check]) -> Table:
     table = Table("Operation", "", "What it says", box=None, padding=(0, 2, 0, 0))
     for line in checks:
-        missing = [f"Missing: {', '.join(line.missing)}"] if line.missing else []
-        told = printable("\n".join(part for part in (line.message, *missing, line.advice) if part))
+        told = printable("\n".join(part for part in _parts(line) if part))
         table.add_row(line.operation, f"{SIGNS.get(line.state, '?')} {line.state}", told)
     return table
+
+
+def _parts(line: Check) -> Iterator[str]:
+    """What was tried, what is needed, what is there, and what to do."""
+    yield line.message
+    yield line.probe
+    if line.needs:
+        yield f"Needs: {', '.join(line.needs)}"
+    if line.granted is not None:
+        yield f"Has: {', '.join(line.granted) or 'none of these'}"
+    if line.missing:
+        yield f"Missing: {', '.join(line.missing)}"
+    yield line.advice

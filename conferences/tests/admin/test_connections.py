@@ -304,9 +304,13 @@ def test_provider_that_does_not_answer_does_not_hold_the_page(
     lines = saved(client, change(connection), django_capture_on_commit_callbacks)
     assert lines[:2] == [
         ("success", "Main campus, attendance: Attendance may be read."),
-        ("error", "Main campus, recordings: Campus did not answer within 0 seconds. Check again in a while."),
+        (
+            "warning",
+            "Main campus, recordings: This could not be checked. Campus did not answer within 0 seconds. "
+            "Check again in a while.",
+        ),
     ]
-    assert [level for level, _ in lines] == ["success", *["error"] * 4]
+    assert [level for level, _ in lines] == ["success", *["warning"] * 4]
 
 
 def test_connection_that_needs_a_person_says_so_and_where_they_come_back(

@@ -10,7 +10,28 @@ from conferences.providers.base import Check, Link
 from conferences.tests.campus_integration.apps import CampusConfig
 from conferences.tests.management.conftest import Run
 
-REFUSED = Check("chat", "blocked", "Chat may not be read.", ("walls",), "Grant “walls”.\nThen check again.")
+REFUSED = Check(
+    "chat",
+    "blocked",
+    "Chat may not be read.",
+    ("walls",),
+    "Grant “walls”:\n    Grant-CampusWall -All\nThen check again.",
+    needs=("walls", "doors"),
+    granted=("doors",),
+    probe="Asked for a wall: refused with 403.",
+    code="missing_permission",
+)
+TOLD = {
+    "state": "blocked",
+    "message": "Chat may not be read.",
+    "missing": ["walls"],
+    "advice": "Grant “walls”:\n    Grant-CampusWall -All\nThen check again.",
+    "steps": ["Grant “walls”:", "Grant-CampusWall -All", "Then check again."],
+    "needs": ["walls", "doors"],
+    "granted": ["doors"],
+    "probe": "Asked for a wall: refused with 403.",
+    "code": "missing_permission",
+}
 
 
 @pytest.fixture
@@ -31,20 +52,17 @@ def test_everything_permitted(run: Run, connection: Connection) -> None:
         "message": "Polls may be read.",
         "missing": [],
         "advice": "",
+        "steps": [],
+        "needs": ["hands"],
+        "granted": None,
+        "probe": "",
+        "code": "",
     }
 
 
 def test_something_missing_is_named(run: Run, connection: Connection, refusing: None) -> None:
     ran = run("check_connection", connection.pk, "--json")
-    assert (ran.exit_code, ran.json["operations"]["chat"]) == (
-        1,
-        {
-            "state": "blocked",
-            "message": "Chat may not be read.",
-            "missing": ["walls"],
-            "advice": "Grant “walls”.\nThen check again.",
-        },
-    )
+    assert (ran.exit_code, ran.json["operations"]["chat"]) == (1, TOLD)
     assert ran.err.splitlines()[-1] == "CommandError: Not everything is permitted: chat."
 
 
@@ -53,9 +71,14 @@ def test_line_per_operation_for_people(run: Run, connection: Connection, refusin
     assert lines == [
         "Operation                What it says",
         "attendance  ✓ permitted  Attendance may be read.",
+        "                         Needs: doors",
         "chat        ▲ blocked    Chat may not be read.",
+        "                         Asked for a wall: refused with 403.",
+        "                         Needs: walls, doors",
+        "                         Has: doors",
         "                         Missing: walls",
-        "                         Grant “walls”.",
+        "                         Grant “walls”:",
+        "                             Grant-CampusWall -All",
         "                         Then check again.",
     ]
 
@@ -64,13 +87,8 @@ def test_answer_is_stored(run: Run, connection: Connection, refusing: None) -> N
     run("check_connection", connection.pk)
     connection.refresh_from_db()
     assert connection.checked_at is not None
-    assert connection.checks[1] == {
-        "operation": "chat",
-        "state": "blocked",
-        "message": "Chat may not be read.",
-        "missing": ["walls"],
-        "advice": "Grant “walls”.\nThen check again.",
-    }
+    assert connection.check_cause == "asked for on the command line"
+    assert connection.checks[1] == {"operation": "chat", **TOLD}
 
 
 def test_secret_that_the_provider_echoes_is_masked(
@@ -118,10 +136,10 @@ def test_connection_that_nobody_has_connected_yet(run: Run, connection: Connecti
     ran = run("check_connection", connection.pk, "--json")
     assert ran.exit_code == 1
     assert set(ran.json["operations"]) == {"attendance", "recordings", "chat", "files", "polls"}
-    assert ran.json["operations"]["chat"] == {
-        "state": "failed",
-        "message": "Nobody has connected this account with Campus yet.",
-        "missing": [],
-        "advice": f"Somebody who may allow it at Campus opens {connection.get_absolute_url()} and clicks “Connect "
-        "Campus”.",
-    }
+    told = ran.json["operations"]["chat"]
+    assert (told["state"], told["code"], told["message"], told["steps"]) == (
+        "failed",
+        "reconnect_needed",
+        "Nobody has connected this account with Campus yet.",
+        [f"Somebody who may allow it at Campus opens {connection.get_absolute_url()} and clicks “Connect Campus”."],
+    )
