@@ -226,7 +226,7 @@ class FlawRecord:
 
     key      the same at every fetch of the same entry
     reasons  what is wrong with it, each in a few words: "left before joining"
-    raw      what the provider said, as it came, without secrets
+    raw      what the provider said, as it came; what looks like a secret is left out when it is stored
     about    what or whom it is about, for people
     stored   whether what made sense of it was yielded as a record of its own
     """
