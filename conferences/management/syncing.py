@@ -11,8 +11,8 @@ from conferences.management.results import readable
 from conferences.management.watching import LOOK_EVERY_SECONDS, Watch, told_once
 from conferences.models import SyncRun
 from conferences.sync import runs, worker
-from conferences.sync.result import result
-from conferences.sync.room import is_abandoned
+from conferences.sync.result import SUCCESSES, result
+from conferences.sync.room import free_at, take_over
 
 SIGNALLED = 128
 
@@ -38,7 +38,7 @@ class SyncCommand(AnsweringCommand):
         if background:
             self.err.print(run.message or f"Run {run.pk} waits for a worker.", soft_wrap=True)
         self._show(run, json=json)
-        if run.state in {SyncRun.State.FAILED, SyncRun.State.CANCELLED}:
+        if not (run.is_active or run.state in SUCCESSES):
             signalled = stopped_by and run.state == SyncRun.State.CANCELLED
             raise CommandError(run.message, returncode=SIGNALLED + stopped_by if signalled else FAILED)
 
@@ -46,11 +46,12 @@ class SyncCommand(AnsweringCommand):
         try:
             return request(background)
         except runs.AlreadyActive as refusal:
-            if not background and is_abandoned(refusal.run.pk):
+            if not background and take_over(refusal.run.pk):
                 self.err.print(f"Going on with run {refusal.run.pk}: no worker is at it.", soft_wrap=True)
                 return refusal.run
             self._show(refusal.run, json=json)
-            raise CommandError(f"{refusal} It is run {refusal.run.pk}.", returncode=ALREADY_ACTIVE) from None
+            told = f"{refusal} It is run {refusal.run.pk}. {_silence(refusal.run)}"
+            raise CommandError(told, returncode=ALREADY_ACTIVE) from None
         except runs.RequestRefused as refusal:
             raise CommandError(str(refusal), returncode=WRONG_USAGE if refusal.wrong_usage else FAILED) from None
 
@@ -66,3 +67,10 @@ class SyncCommand(AnsweringCommand):
     def _show(self, run: SyncRun, *, json: bool) -> None:
         told: dict[str, Any] = result(run)
         self.give(told, *readable(told), as_json=json)
+
+
+def _silence(run: SyncRun) -> str:
+    """For whoever knows that its worker is gone."""
+    heard = run.state == SyncRun.State.RUNNING and run.heartbeat_at
+    last = f"Its worker was last heard of at {heard:%H:%M:%S} UTC" if heard else "No worker has begun it yet"
+    return f"{last}. If that is still so at {free_at(run):%H:%M:%S} UTC, this command goes on with it then."

@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from conferences.models import Connection, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Span
 from conferences.sync import events, runs
+from conferences.sync.outcome import SEARCH
 from conferences.sync.refusals import RequestRefused
 
-SEARCH = "discovery"
 # Reports come late and clocks differ: a delta looks back further than the last good run.
 OVERLAP = timedelta(days=2)
 GOOD = (SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL)

@@ -9,13 +9,15 @@ RANKS = ("synced", "no_data", "blocked", "failed")
 
 NO_DATA = "No data available to sync. This is normal if the meeting hasn't occurred yet."
 
+SEARCH = "discovery"  # of a whole account, for its conferences
+MISSING = "The account could not be searched to the end, so that conferences may be missing."
 
 NOUNS = {
     "attendance": ("person", "people"),
     "recordings": ("recording", "recordings"),
     "chat": ("message", "messages"),
     "files": ("file", "files"),
-    "discovery": ("conference", "conferences"),
+    SEARCH: ("conference", "conferences"),
     "registrants": ("registrant", "registrants"),
     "absentees": ("absentee", "absentees"),
     "questions": ("question", "questions"),
@@ -71,10 +73,11 @@ def _success(items: int) -> str:
 
 def _partial(bad: Sequence[StepSummary], good: Sequence[StepSummary], items: int) -> str:
     names = ", ".join(dict.fromkeys(step.operation for step in bad))
+    missing = MISSING if any(step.operation == SEARCH for step in bad) else ""
     rest = "Other data synced successfully." if any(step.outcome == "synced" for step in good) else ""
     if not rest and items:
         rest = "What could be read was stored."
-    return f"Some operations had issues: {names}. {rest}".strip()
+    return " ".join(filter(None, [f"Some operations had issues: {names}.", missing, rest]))
 
 
 def _failure(failures: Sequence[StepSummary]) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from conferences.models import SyncItem, SyncRun, SyncStep
 
 RESUMED = "resumed"  # the code of the event that says so
+DAILY_LIMIT = "daily_limit"  # and of the one that says why it was paused
 RECENT = timedelta(minutes=5)
 TELLING_PROGRESS = 5  # percent; before that a pace is only a guess
 

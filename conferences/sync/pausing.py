@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from conferences.models import SyncItem, SyncRun, SyncStep
 from conferences.sync import doorbell, events, runs
 from conferences.sync.database import resilient
-from conferences.sync.pace import RESUMED
+from conferences.sync.pace import DAILY_LIMIT, RESUMED
 from conferences.sync.refusals import AlreadyActive, RequestRefused
 
 
@@ -19,7 +19,7 @@ class Paused(Exception):
 
     def __init__(self, message: str, resumes_at: datetime) -> None:
         super().__init__(message)
-        self.resumes_at = resumes_at
+        self.resumes_at = resumes_at.replace(microsecond=0)
 
 
 class NothingLeft(RequestRefused):
@@ -39,7 +39,7 @@ def pause(run_id: int, paused: Paused) -> None:
     )
 
     def unit() -> None:
-        values = {"message": message, "code": "daily_limit", "resumes_at": paused.resumes_at, "phase": ""}
+        values = {"message": message, "code": DAILY_LIMIT, "resumes_at": paused.resumes_at, "phase": ""}
         running = SyncRun.objects.filter(pk=run_id, state=SyncRun.State.RUNNING)
         run = running.select_for_update(no_key=True).first()
         if run is None:
@@ -49,7 +49,7 @@ def pause(run_id: int, paused: Paused) -> None:
             runs.settle(run_id)
         else:
             running.update(state=SyncRun.State.PAUSED, **values)
-            events.log(run_id, message, level="warning", code="daily_limit")
+            events.log(run_id, message, level="warning", code=DAILY_LIMIT)
 
     resilient(unit)
 

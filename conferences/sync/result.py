@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Min, QuerySet, Sum, Value, When
 
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync.outcome import RANKS
-from conferences.sync.pace import eta_seconds
+from conferences.sync.pace import DAILY_LIMIT, eta_seconds
 from conferences.sync.share import part, sentence
 
 EVENTS = 500  # the newest ones
@@ -54,7 +54,7 @@ def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent
         "eta_seconds": eta_seconds(run),
         "requests": sum(step["requests"] for step in steps.values()),
         "items_processed": sum(step["items"] for step in steps.values()),
-        "warnings": list(events.filter(level="warning").values_list("text", flat=True)),
+        "warnings": _warnings(run, events.filter(level="warning")),
         "items": {
             "total": states.total(),
             "done": states[SyncItem.State.DONE],
@@ -63,6 +63,14 @@ def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent
         "steps": steps,
         "events": [_event(row) for row in _newest_events(events)],
     }
+
+
+def _warnings(run: SyncRun, warnings: "QuerySet[SyncEvent]") -> list[str]:
+    """Of its pauses only the one that lasts: the others are history, for the log."""
+    texts = list(warnings.exclude(code=DAILY_LIMIT).values_list("text", flat=True))
+    if run.state == SyncRun.State.PAUSED:
+        texts += warnings.filter(code=DAILY_LIMIT).values_list("text", flat=True).order_by("-id")[:1]
+    return texts
 
 
 def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:

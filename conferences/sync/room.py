@@ -4,10 +4,10 @@ A whole account is worked on by a few workers at once, since its provider limits
 conference is somebody's click: it never waits for room, and is taken in turn by those who are busy with an account.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from conferences.models import SyncItem, SyncRun
@@ -34,6 +34,21 @@ def is_abandoned(run_id: int) -> bool:
     items = SyncItem.objects.filter(run_id=run_id).annotate(since=waits_since)
     items = items.filter(forgotten | Q(run__state=SyncRun.State.RUNNING))
     return items.filter(claimable()).exists() and not items.filter(_living()).exists()
+
+
+def take_over(run_id: int) -> bool:
+    """Whether it is abandoned, so that whoever asks may go on with it. A person who tries again has decided to: what
+    workers did not survive before counts no longer."""
+    if not is_abandoned(run_id):
+        return False
+    SyncItem.objects.filter(claimable(), run=run_id).update(attempts=0)
+    return True
+
+
+def free_at(run: SyncRun) -> datetime:
+    """When an active run is abandoned, should nothing be heard of it until then."""
+    lease = run.items.filter(_living()).aggregate(until=Max("lease_until"))["until"]
+    return lease or (run.heartbeat_at or run.created_at) + timedelta(seconds=settings.SYNC_LEASE_SECONDS)
 
 
 def places(run: SyncRun) -> int:

@@ -21,6 +21,11 @@ from conferences.sync.refusals import AlreadyActive, RequestRefused, TooManyStar
 __all__ = ["AlreadyActive", "RequestRefused", "TooManyStarts", "UnknownOperation"]
 
 STALE = "This sync stopped without a word: its worker was lost. What it had stored is kept. Please sync again."
+LOST = "{} workers were lost at this. Please sync again, or ask an administrator."
+SEARCH_LOST = (
+    "{} workers were lost while they searched the account, so that conferences may be missing. Please resume this sync "
+    "to search again, or ask an administrator."
+)
 CANCELLED = "This sync was cancelled. What it had stored until then is kept."
 
 
@@ -161,13 +166,14 @@ def _reap(run: SyncRun, still: Q) -> bool:
 
 def _give_up_on_poison(run_id: int) -> None:
     """An item that has cost several workers their life is not tried for ever."""
-    message = f"{settings.SYNC_MAX_ATTEMPTS} workers were lost at this. Please sync again, or ask an administrator."
     lost = SyncItem.objects.filter(
         run_id=run_id, state=SyncItem.State.RUNNING, lease_until__lt=Now(), attempts__gte=settings.SYNC_MAX_ATTEMPTS
     )
     for item in lost:
+        message = (LOST if item.conference_id else SEARCH_LOST).format(settings.SYNC_MAX_ATTEMPTS)
         if lost.filter(pk=item.pk).update(state=SyncItem.State.FAILED, message=message):
             fail_open_steps(item.steps.all(), "worker_lost", message)
+            events.log(run_id, message, level="error", code="worker_lost", item_id=item.pk)
 
 
 def _cancel_idle(run_id: int) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from conferences.models import Conference, Connection, FlawedEntry
-from conferences.sync.account import SEARCH
+from conferences.sync.outcome import SEARCH
 from conferences.views.sync_card import operation_labels
 
 GROUPS, EXAMPLES = 50, 20

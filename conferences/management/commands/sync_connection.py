@@ -25,8 +25,9 @@ def _day(typed: str) -> date:
 
 class Command(SyncCommand):
     help = (
-        "Sync every conference that a provider lists for a connection, where the provider can list them. A run that "
-        "was paused at a daily limit goes on where it stopped; --afresh starts a new one instead."
+        "Sync every conference that a provider lists for a connection, where the provider can list them. A run that is "
+        "paused at a daily limit ends the command with exit code 1, and the next call goes on where it stopped; "
+        "--afresh starts a new one instead."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -15,6 +15,7 @@ from conferences.providers.records import Notice, ProviderTotal, Record
 from conferences.sync import runs
 from conferences.sync.lease import claim
 from conferences.sync.result import result
+from conferences.sync.room import free_at
 from conferences.tests.campus_integration.scripts import message, person
 from conferences.tests.management.conftest import Run
 from lms_project import celery_app
@@ -117,7 +118,14 @@ def test_run_whose_worker_was_lost_is_gone_on_with(run: Run, conference: Confere
     """Must-beat: "running" for ever."""
     lost = runs.request(conference, via=SyncRun.Via.COMMAND, ring=False)
     assert claim(lost.pk, "killed") is not None
-    assert run("sync_conference", conference.pk).exit_code == 3
+    refused = run("sync_conference", conference.pk)
+    lost.refresh_from_db()
+    assert (refused.exit_code, refused.err) == (
+        3,
+        f"CommandError: A sync of this conference is already under way. It is run {lost.pk}. Its worker was last heard "
+        f"of at {lost.heartbeat_at:%H:%M:%S} UTC. If that is still so at {free_at(lost):%H:%M:%S} UTC, this command "
+        "goes on with it then.\n",
+    )
     SyncItem.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     ran = run("sync_conference", conference.pk, "--json")
     assert (ran.exit_code, ran.json["run"], ran.json["status"]) == (0, lost.pk, "succeeded")
@@ -139,7 +147,10 @@ def test_active_run_is_shown_with_exit_code_three(run: Run, conference: Conferen
     active = runs.request(conference, via="page", ring=False)
     ran = run("sync_conference", conference.pk, "--json")
     assert (ran.exit_code, ran.json["run"], ran.json["status"]) == (3, active.pk, "queued")
-    assert ran.err == f"CommandError: A sync of this conference is already under way. It is run {active.pk}.\n"
+    assert ran.err == (
+        f"CommandError: A sync of this conference is already under way. It is run {active.pk}. No worker has begun it "
+        f"yet. If that is still so at {free_at(active):%H:%M:%S} UTC, this command goes on with it then.\n"
+    )
     assert SyncRun.objects.count() == 1
 
 

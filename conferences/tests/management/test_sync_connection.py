@@ -1,9 +1,14 @@
 import json
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
-from conferences.models import Conference, Connection, SyncRun
+from conferences.models import Conference, Connection, SyncItem, SyncRun
 from conferences.providers.errors import DailyLimit
+from conferences.sync import account
+from conferences.sync.lease import claim
+from conferences.sync.room import take_over
 from conferences.tests.campus_integration.scripts import SCRIPTS, quick
 from conferences.tests.management.conftest import Run
 
@@ -36,11 +41,24 @@ def test_paused_run_goes_on_at_the_next_call(run: Run, connection: Connection, m
         raise DailyLimit("No more today.")
 
     monkeypatch.setitem(SCRIPTS, "quick", limited)
-    first = json.loads(run("sync_connection", connection.pk, "--json").out)
+    stopped = run("sync_connection", connection.pk, "--json")
+    first = json.loads(stopped.out)
+    assert (stopped.exit_code, stopped.err.splitlines()[-1]) == (1, f"CommandError: {first['message']}")
     monkeypatch.setitem(SCRIPTS, "quick", quick)
     ran = run("sync_connection", connection.pk, "--json")
     second = json.loads(ran.out)
     assert (first["status"], second["status"], second["run"]) == ("paused", "succeeded", first["run"])
+
+
+def test_person_who_tries_again_is_never_told_to_give_up(run: Run, connection: Connection) -> None:
+    """However often the command is killed in its search: what workers do not survive is given up, but not by itself."""
+    lost = account.request(connection, via="command", ring=False)
+    for _ in range(4):
+        assert claim(lost.pk, "killed") is not None
+        SyncItem.objects.update(lease_until=Now() - timedelta(seconds=1))
+        assert take_over(lost.pk) is True
+    ran = run("sync_connection", connection.pk, "--json")
+    assert (ran.exit_code, ran.json["run"], ran.json["status"]) == (0, lost.pk, "succeeded")
 
 
 def test_run_that_went_well_cannot_be_resumed(run: Run, connection: Connection) -> None:

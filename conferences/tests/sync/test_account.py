@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from conferences.models import Conference, Connection, Participant, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Link, Span, Target
 from conferences.providers.errors import DailyLimit, NotPermitted, ServerTrouble
 from conferences.providers.records import ConferenceRecord, Problem, Record
 from conferences.sync import account, pausing, runs, worker
+from conferences.sync.lease import claim
 from conferences.sync.result import result
 from conferences.tests.campus_integration.scripts import SCRIPTS, TERM_STARTS_AT, TIMETABLES, quick, timetable
 
@@ -161,6 +163,27 @@ def test_search_that_breaks_off_keeps_what_it_found(connection: Connection, monk
     run = sync(connection)
     assert (run.state, result(run)["steps"]["discovery"]["outcome"]) == ("partial", "failed")
     assert (Conference.objects.count(), Participant.objects.count()) == (2, 6)
+
+
+def test_search_that_cost_several_workers_says_that_conferences_may_be_missing(
+    connection: Connection, settings: Settings
+) -> None:
+    """Else the run would end as if it had found all there is."""
+    run = account.request(connection, via="page", ring=False)
+    for _ in range(settings.SYNC_MAX_ATTEMPTS):
+        assert claim(run.pk, "lost") is not None
+        SyncItem.objects.update(lease_until=TERM_STARTS_AT)
+    SyncStep.objects.update(items=3)  # as if it had found some before
+    runs.settle(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.message) == (
+        "partial",
+        "Some operations had issues: discovery. The account could not be searched to the end, so that conferences may "
+        "be missing. What could be read was stored.",
+    )
+    assert run.events.get(code="worker_lost").text == runs.SEARCH_LOST.format(3)
+    pausing.resume(run, ring=False)
+    assert (drain(run).state, Conference.objects.count()) == ("succeeded", 7)
 
 
 def test_one_active_run_per_connection(connection: Connection) -> None:

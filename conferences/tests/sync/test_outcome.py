@@ -32,6 +32,12 @@ REST = "Other data synced successfully."
         ([FAILED, BLOCKED], "failed", "It broke."),
         ([FAILED, step("chat", "failed", message="It broke.")], "failed", "It broke."),
         ([FAILED, step("chat", "failed", message="So did this.")], "failed", "The sync failed. It broke."),
+        (
+            [SYNCED, step("discovery", "failed", 3)],
+            "partial",
+            "Some operations had issues: discovery. The account could not be searched to the end, so that conferences "
+            f"may be missing. {REST}",
+        ),
         ([BLOCKED, BLOCKED], "partial", "Some operations had issues: recordings."),
     ],
 )
