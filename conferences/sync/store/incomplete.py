@@ -15,7 +15,8 @@ def incomplete(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
     """Past ones without a complete attendance answer that came a day after they ended, or with something that failed
     or was never come to, and has not been answered since."""
     final = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code="not_ready")
-    final |= Q(outcome=SyncStep.Outcome.NO_DATA, code="none_found")
+    # A provider that knows nothing of a class a day after it will not learn of it.
+    final |= Q(outcome=SyncStep.Outcome.NO_DATA, code__in=["none_found", "unavailable"])
     steps = SyncStep.objects.filter(item__conference=OuterRef("pk"))
     settled = steps.filter(final, operation="attendance", finished_at__gte=F("item__conference__ends_at") + SETTLED)
     answered = SyncStep.objects.filter(

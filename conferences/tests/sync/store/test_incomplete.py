@@ -37,6 +37,8 @@ def test_class_to_come_lacks_nothing(conference: Conference) -> None:
     [
         (3 * DAY, "synced", "synced", False),
         (3 * DAY, "no_data", "none_found", False),
+        (3 * DAY, "no_data", "unavailable", False),
+        (75, "no_data", "unavailable", True),
         (3 * DAY, "synced", "not_ready", True),
         (3 * DAY, "no_data", "not_ready", True),
         (3 * DAY, "blocked", "missing_scope", True),
