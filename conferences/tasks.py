@@ -2,12 +2,17 @@
 
 from celery import shared_task
 
-from conferences.sync import sweep, worker
+from conferences.sync import sweep, vitals, worker
 
 # Importing it lets the worker look for waiting runs.
-__all__ = ["sweep", "sync_run"]
+__all__ = ["ping", "sweep", "sync_run"]
 
 
 @shared_task(name="conferences.sync_run", ignore_result=True)
 def sync_run(run_id: int) -> None:
     worker.serve(run_id)
+
+
+@shared_task(name=vitals.PING, ignore_result=True, acks_late=False)
+def ping() -> None:
+    """Nothing: that it arrives is the point."""

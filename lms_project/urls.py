@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from conferences.views.health import healthz
+from conferences.views.health import healthz, readyz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="conferences:list"), name="home"),
@@ -16,4 +16,5 @@ urlpatterns = [
     path("connections/", include("conferences.connection_urls")),
     path("operations/", include("conferences.operations_urls")),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
 ]

@@ -5,15 +5,17 @@ It only rings for runs that somebody requested; it never starts one of its own.
 
 import logging
 import threading
+from contextlib import suppress
 from typing import Any
 
-from celery.signals import worker_init, worker_ready, worker_shutting_down
+from celery.signals import task_received, worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import Error, connection
 
 from conferences.providers.shared_pacing import PACER
 from conferences.sync import doorbell, runs
 from conferences.sync.database import DatabaseUnavailable
+from conferences.sync.vitals import VITALS
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,9 @@ _stop = threading.Event()
 
 
 def sweep() -> None:
-    """One look: what nobody works on any more is settled, the waiting rung for."""
+    """One look: this worker says that it lives, what nobody works on is settled, the waiting rung for."""
+    VITALS.beat()
+    VITALS.ping()
     runs.settle_all()
     doorbell.ring_all_waiting()
 
@@ -35,6 +39,9 @@ def _sweep_until_stopped() -> None:
         finally:
             connection.close()
         _stop.wait(settings.SYNC_RING_AGAIN_SECONDS)
+    with suppress(Error):
+        VITALS.end()
+    connection.close()
 
 
 @worker_init.connect
@@ -44,9 +51,16 @@ def keep_a_share(**_: Any) -> None:
 
 
 @worker_ready.connect
-def start(**_: Any) -> None:
+def start(sender: Any = None, **_: Any) -> None:
     _stop.clear()
+    if sender is not None:
+        VITALS.begin(sender.hostname)
     threading.Thread(target=_sweep_until_stopped, name="sweep", daemon=True).start()
+
+
+@task_received.connect
+def heard(**_: Any) -> None:
+    VITALS.took_work()
 
 
 @worker_shutting_down.connect

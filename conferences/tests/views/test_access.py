@@ -14,13 +14,14 @@ from conferences.tests.school import School, seen
 from conferences.tests.views.conftest import BROWSER, ROLES, run_of
 
 OPEN, FOUND, TO_SIGN_IN, FORBIDDEN, MISSING = "open", "found", "sign in", "forbidden", "missing"
-REFUSED = "refused"
+REFUSED, UNREADY = "refused", "unready"
 MINE = (TO_SIGN_IN, MISSING, MISSING, OPEN, OPEN)
 STAFF_ONLY = (TO_SIGN_IN, MISSING, MISSING, MISSING, OPEN)
 # Name of the address: what anonymous, a learner, another course's instructor, the instructor and staff get.
 MATRIX: dict[str, tuple[str, ...]] = {
     "home": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND),
     "healthz": (OPEN, OPEN, OPEN, OPEN, OPEN),
+    "readyz": (UNREADY, UNREADY, UNREADY, UNREADY, UNREADY),  # no worker runs beside this test
     "login": (OPEN, FOUND, FOUND, FOUND, FOUND),
     "logout": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND),
     "conferences:list": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN),
@@ -95,7 +96,7 @@ def addresses(school: School, conference: Conference, settings: Settings) -> dic
 def met(response: HttpResponse) -> str:
     if response.status_code == 302:
         return TO_SIGN_IN if response["Location"].startswith("/accounts/login/?next=") else FOUND
-    return {200: OPEN, 400: REFUSED, 403: FORBIDDEN, 404: MISSING}[response.status_code]
+    return {200: OPEN, 400: REFUSED, 403: FORBIDDEN, 404: MISSING, 503: UNREADY}[response.status_code]
 
 
 @pytest.mark.parametrize("role", ROLES)

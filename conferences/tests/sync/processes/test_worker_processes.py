@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import redis
 
-from conferences.models import Conference, Participant, SyncItem, SyncRun, SyncStep
+from conferences.models import Conference, Participant, SyncItem, SyncRun, SyncStep, WorkerPulse
 from conferences.providers.base import Span
 from conferences.sync import account, doorbell, runs
 from conferences.sync.result import result
@@ -131,3 +131,14 @@ def test_account_is_drained_by_several_processes(steady: Conference, workers: Wo
     until(lambda: at_work.values("worker").distinct().count() == 2, "one process was left alone with it")
     until(lambda: ended(run), "the run never ended")
     assert (run.state, result(run)["items"]) == ("succeeded", {"total": 3, "done": 3, "failed": 0})
+
+
+def test_idle_worker_proves_that_it_listens_and_is_not_missed_once_it_was_stopped(
+    campus: None, workers: Workers
+) -> None:
+    worker = workers.start()
+    until(lambda: WorkerPulse.objects.filter(took_work_at__isnull=False).exists(), "its own messages never arrived")
+    first = WorkerPulse.objects.get().took_work_at
+    until(lambda: WorkerPulse.objects.filter(took_work_at__gt=first).exists(), "the first one was the last")
+    worker.send_signal(signal.SIGTERM)
+    until(lambda: not WorkerPulse.objects.exists(), "it never said that it was leaving")
