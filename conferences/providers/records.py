@@ -277,4 +277,6 @@ class NothingFound:
 
 
 Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord
-Record = Item | ConferenceRecord | Unlisted | DetailRecord | FlawRecord | ProviderTotal | Notice | Problem | NothingFound
+Record = (
+    Item | ConferenceRecord | Unlisted | DetailRecord | FlawRecord | ProviderTotal | Notice | Problem | NothingFound
+)
