@@ -7,6 +7,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 
+from conferences.sync import vitals
 from conferences.tests.by_hand.code import calling, naming, saying
 
 COMMANDS = "conferences.management.commands"
@@ -63,12 +64,15 @@ def test_no_command_is_called_by_code() -> None:
     assert saying("sync_conference", "sync_connection") == set()
 
 
-def test_messages_to_workers_are_sent_by_the_doorbell_alone() -> None:
-    assert calling(*SENDERS) == {"conferences.sync.doorbell"}
+def test_workers_are_told_of_runs_by_the_doorbell_alone() -> None:
+    """The other message asks whether anybody is there."""
+    assert calling(*SENDERS) == {"conferences.sync.doorbell", "conferences.sync.vitals"}
+    assert saying("conferences.sync_run") == {"conferences.sync.doorbell", "conferences.tasks"}
 
 
-def test_workers_know_one_task() -> None:
-    assert {name for name in current_app.tasks if not name.startswith("celery.")} == {"conferences.sync_run"}
+def test_workers_know_these_tasks_and_no_other() -> None:
+    known = {name for name in current_app.tasks if not name.startswith("celery.")}
+    assert known == {"conferences.sync_run", vitals.PING}
 
 
 def test_nothing_is_scheduled() -> None:
