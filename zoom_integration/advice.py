@@ -17,8 +17,10 @@ ACCOUNT = f"{_APP} › App Credentials: copy the account ID again. It is not the
 APP_TYPE = "The app must be of the type Server-to-Server OAuth. Create one in the Zoom App Marketplace › Develop."
 ACTIVATE = f"{_APP} › Activation: activate the app. If that is refused, its owner has left or lost their role."
 ROLE = (
-    "Zoom web portal › User Management › Roles: the role of the app's owner, or of the person who connected it, must "
-    "allow viewing Usage Reports (Account Management › Reports), Users, and Recording Management. Then sync again."
+    "Zoom web portal › User Management › Roles, as the account's owner or an admin: the role of the app's owner, or of "
+    "the person who connected it, must allow viewing Usage Reports (Account Management › Reports), Users, and "
+    "Recording Management.\n"
+    "Then sync again."
 )
 PLAN = (
     "Zoom web portal › Account Management › Billing: reports need a paid plan, and webinars a webinar licence for "
@@ -42,8 +44,10 @@ def scopes(names: tuple[str, ...]) -> str:
     """Names are granular; the classic ones that include them are added for older apps."""
     older = tuple(dict.fromkeys(filter(None, map(classic, names))))
     instead = f" An older app with classic scopes needs {', '.join(older)} instead." if older else ""
-    return (
-        f"{_APP} › Scopes › Add Scopes: add {', '.join(names)}.{instead} The webinar scopes stand under the product "
-        "Meetings. A person who connected the account has to connect it again. Then sync again: a token that was "
-        "issued before does not have them."
-    )
+    lines = [
+        f"{_APP} › Scopes › Add Scopes: add {', '.join(names)}.{instead}",
+        "The webinar scopes stand under the product Meetings. Whoever may edit the app can add them.",
+        "A person who connected the account (General app) has to connect it again.",
+        "Then sync again: a token that was issued before does not have them.",
+    ]
+    return "\n".join(lines)

@@ -121,7 +121,24 @@ def lacking(topic: str, scopes: frozenset[str] | None) -> str:
     enough = accepted(topic)
     if scopes is None or not enough or scopes.intersection(enough):
         return ""
+    return _to_grant(enough, scopes)
+
+
+def _to_grant(enough: tuple[str, ...], scopes: frozenset[str] | None) -> str:
+    """In the form that the app can add."""
     return enough[1] if is_personal(scopes) and not _is_of_admins(enough[0]) else enough[0]
+
+
+def wanted(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, ...]:
+    """Every scope that the topics need, whether the token has it or not."""
+    return tuple(dict.fromkeys(_to_grant(accepted(topic), scopes) for topic in topics if accepted(topic)))
+
+
+def had(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, ...] | None:
+    """The scopes of the token that will do for some of the topics; None when it does not show them."""
+    if scopes is None:
+        return None
+    return tuple(dict.fromkeys(scope for topic in topics for scope in accepted(topic) if scope in scopes))
 
 
 def missing(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, ...]:

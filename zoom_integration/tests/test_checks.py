@@ -9,9 +9,10 @@ import responses
 
 from conferences.providers.base import Check, Link
 from conferences.providers.fake_clock import FakeClock
-from zoom_integration.checks import _ABLE, _OPAQUE_NOTE, _PROBES, _TELLING, check
+from zoom_integration.checks import _ABLE, _OPAQUE_NOTE, check
 from zoom_integration.conf import Credentials
-from zoom_integration.scopes import OPERATION_TOPICS
+from zoom_integration.probes import _ASKED, PROBES, TELLING
+from zoom_integration.scopes import OPERATION_TOPICS, permissions
 from zoom_integration.tests.account import (
     ALL_SCOPES,
     ANY,
@@ -52,9 +53,9 @@ def states(checks: list[Check]) -> dict[str, str]:
 
 
 def test_every_operation_has_its_line_and_its_calls() -> None:
-    assert set(_ABLE) == set(_TELLING) == set(OPERATIONS)
-    assert {topic for topics in OPERATION_TOPICS.values() for topic in topics} == set(_PROBES)
-    assert all(_TELLING[name] in OPERATION_TOPICS[name] for name in OPERATIONS)
+    assert set(_ABLE) == set(TELLING) == set(OPERATIONS)
+    assert {topic for topics in OPERATION_TOPICS.values() for topic in topics} == set(PROBES) == set(_ASKED)
+    assert set(TELLING.values()) <= set(PROBES)
 
 
 @pytest.mark.parametrize("scopes", [ALL_SCOPES, CLASSIC], ids=["granular", "classic"])
@@ -156,7 +157,7 @@ def test_nothing_is_tried_twice(api: responses.RequestsMock) -> None:
     api.get(ANY, status=404, json=UNKNOWN)
     list(checked(CREDENTIALS))
     asked = [str(call.request.url) for call in api.calls]
-    assert len(asked) == len(set(asked)) == 1 + len(_PROBES)
+    assert len(asked) == len(set(asked)) == 1 + len(PROBES)
 
 
 def test_only_reading_is_tried(api: responses.RequestsMock) -> None:
@@ -178,8 +179,61 @@ def test_wrong_secret_fails_every_operation_with_its_sentence(api: responses.Req
 
 def test_used_up_day_is_asked_about_once(api: responses.RequestsMock) -> None:
     got = lines(api, *ALL_SCOPES, status=429, body=zoom_error(429, "You have reached the maximum daily rate limit."))
-    assert states(got) == dict.fromkeys(OPERATIONS, "failed")
+    assert states(got) == dict.fromkeys(OPERATIONS, "unknown")
     assert len(api.calls) == 2
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_zoom_in_trouble_is_told_as_such_and_never_as_permitted(api: responses.RequestsMock, status: int) -> None:
+    got = lines(api, *ALL_SCOPES, status=status, body={})
+    assert [(line.operation, line.state, line.message.startswith("This could not be checked. ")) for line in got] == [
+        (name, "unknown", True) for name in OPERATIONS
+    ]
+    assert {str(call.request.url).partition("?")[0] for call in list(api.calls)[1:]} == {
+        f"{API}/report/webinars/AAAAAAAAAAAAAAAAAAAAAA%3D%3D/participants"
+    }
+
+
+def test_line_tells_what_is_needed_what_is_there_and_what_was_tried(api: responses.RequestsMock) -> None:
+    lost = "report:read:webinar_qna:admin"
+    got = {line.operation: line for line in lines(api, *(scope for scope in ALL_SCOPES if scope != lost))}
+    chat, questions = got["chat"], got["questions"]
+    assert (chat.needs, chat.granted, chat.missing) == (permissions("chat"), permissions("chat"), ())
+    assert (
+        chat.probe == "Asked for the recordings of a session that does not exist: answered 404, so it may be asked for."
+    )
+    assert (questions.needs, questions.granted, questions.missing, questions.probe) == (
+        permissions("questions"),
+        ("webinar:read:past_qa:admin",),
+        (lost,),
+        "",
+    )
+    assert (questions.code, questions.steps[0]) == (
+        "missing_scope",
+        "Zoom App Marketplace › Manage › your app › Scopes › Add Scopes: add report:read:webinar_qna:admin. An older "
+        "app with classic scopes needs report:read:admin instead.",
+    )
+
+
+def test_classic_scopes_are_what_is_there_of_what_is_needed(api: responses.RequestsMock) -> None:
+    assert lines(api, *CLASSIC)[0].granted == ("webinar:read:admin", "report:read:admin")
+
+
+def test_right_that_the_role_lacks_hits_what_needs_it(api: responses.RequestsMock) -> None:
+    sign_in(api)
+    api.get(re.compile(f"{API}/report/"), status=400, json=zoom_error(200, "No permission."))
+    api.get(ANY, status=404, json=UNKNOWN)
+    got = {line.operation: line for line in checked(CREDENTIALS)}
+    hit = {"attendance", "questions", "polls", "survey"}
+    assert {name for name, line in got.items() if line.state == "blocked"} == hit
+    assert got["polls"].steps[1:] == ("Then sync again.",)
+    assert got["polls"].probe.endswith(" that does not exist: refused with 400 (200).")
+
+
+def test_few_calls_tell(api: responses.RequestsMock) -> None:
+    """With scopes that are told: one sign-in, and one call for reports, recordings and webinars each."""
+    lines(api, *ALL_SCOPES)
+    assert len(api.calls) == 4
 
 
 def test_credentials_that_cannot_be_right_are_lines_too() -> None:
