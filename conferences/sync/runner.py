@@ -10,6 +10,7 @@ from conferences.models import SyncItem, SyncStep
 from conferences.providers.base import InvalidInput, Link, Session
 from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
 from conferences.providers.records import Notice
+from conferences.sync.checkup import check_up
 from conferences.sync.database import DatabaseUnavailable, resilient
 from conferences.sync.fetching import Fetch
 from conferences.sync.lease import Lease, LeaseLost
@@ -31,6 +32,7 @@ class ItemRunner:
         self._lease = lease
         self._stop = threading.Event()
         self._fetch: Fetch | None = None
+        self._refused = False
         self._item = resilient(
             lambda: SyncItem.objects.select_related("run__connection", "conference__course").get(pk=lease.item_id)
         )
@@ -39,8 +41,12 @@ class ItemRunner:
     def run(self) -> tuple[str, str]:
         """The item's final state and, unless it went well, why. Raises LeaseLost, Paused, DatabaseUnavailable."""
         try:
+            if self._item.run.connection.checked_at is None:
+                self._check_up("before the first sync")
             with ExitStack() as stack:
                 self._run_steps(stack)
+            if self._refused:
+                self._check_up("because something was refused")
         except Cancelled:
             return SyncItem.State.CANCELLED, "cancelled"
         finally:
@@ -48,6 +54,11 @@ class ItemRunner:
         failed = [step for step in self._steps if step.outcome == SyncStep.Outcome.FAILED]
         good = any(step.outcome in {"synced", "no_data"} for step in self._steps)
         return (SyncItem.State.FAILED, failed[0].message) if failed and not good else (SyncItem.State.DONE, "")
+
+    def _check_up(self, cause: str) -> None:
+        """Whatever becomes of it, the run goes on."""
+        cause = f"{cause}, in run {self._lease.run_id}"
+        self._isolate(Verdict(), "The check", lambda: check_up(self._item, self._lease, cause))
 
     def _run_steps(self, stack: ExitStack) -> None:
         done = len(self._steps) - len(self._open_steps())
@@ -81,6 +92,7 @@ class ItemRunner:
             raise Paused(verdict.findings[-1].message, verdict.paused_until)
         self._isolate(verdict, "Matching people", step.match)
         step.end(verdict)
+        self._refused |= verdict.refused_rights
         pulse.step_done()
 
     def _isolate(self, verdict: Verdict, what: str, attempt: Callable[[], T]) -> T | None:

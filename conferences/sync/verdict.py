@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from conferences.providers.errors import DailyLimit, ProviderError
+from conferences.providers.errors import CredentialsRefused, DailyLimit, LicenceMissing, NotPermitted, ProviderError
 from conferences.providers.records import NothingFound, Problem, ProviderTotal, Record
 from conferences.sync.outcome import RANKS, counted
 
@@ -35,12 +35,16 @@ def senseless(flaws: int) -> str:
 
 @dataclass
 class Verdict:
-    """Collects refusals, totals and explanations while the records of one step go by."""
+    """Collects refusals, totals and explanations while the records of one step go by.
+
+    refused_rights  whether a check of the connection may tell more
+    """
 
     findings: list[Finding] = field(default_factory=list)
     provider_total: int | None = None
     nothing: NothingFound | None = None
     logged: int = 0
+    refused_rights: bool = False
     _resumes_at: datetime | None = None
 
     @property
@@ -70,6 +74,7 @@ class Verdict:
 
     def refused(self, error: ProviderError) -> "Verdict":
         self.findings.append(_finding(error))
+        self.refused_rights |= isinstance(error, CredentialsRefused | NotPermitted | LicenceMissing)
         if isinstance(error, DailyLimit):
             self._resumes_at = error.resumes_at or _next_day()
         return self
