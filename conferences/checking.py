@@ -14,6 +14,7 @@ from conferences.providers.errors import ProviderError, Unreachable
 from conferences.providers.redaction import guarding, redact
 from conferences.sync.authorization import authorization_of
 from conferences.sync.database import resilient
+from conferences.sync.shared_tokens import tokens_of
 from conferences.sync.target import target_of
 
 PERMITTED, UNKNOWN = "permitted", "unknown"
@@ -96,7 +97,8 @@ def _asked(connection: Connection, config: ProviderConfig, credentials: dict[str
             yield from _all(config, error)
             return
         needs = {operation.name: operation.permissions for operation in config.operations}
-        for line in config.check(credentials, replace(link, authorization=authorization)):
+        signed_in = replace(link, authorization=authorization, tokens=tokens_of(connection, stack))
+        for line in config.check(credentials, signed_in):
             yield replace(
                 line,
                 message=redact(line.message),

@@ -48,7 +48,7 @@ def redeem(credentials: Mapping[str, str], *, code: str, verifier: str, redirect
     }
     refuse = partial(code_refusal, redirect_uri=redirect_uri, secrets=(checked.client_secret, code, verifier))
     with closing(TokenEndpoint(checked, link, clock, LIMITS)) as endpoint:
-        permission = Permission.answered(endpoint.ask(form, refuse), clock.now())
+        permission = Permission.given(endpoint.ask(form, refuse), clock.now())
     return Granted(permission.tokens(), tuple(sorted(permission.scopes or ())))
 
 

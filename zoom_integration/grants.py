@@ -1,21 +1,17 @@
-"""What a sign-in gave, and where it is kept: the sessions of one process share it, so that each conference of a whole
-account does not sign in anew, and no token makes another one worthless.
-"""
+"""What a sign-in gave, and where it is kept while nobody keeps it for us: the sessions of one process share it then."""
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from conferences.providers.authorization import Tokens as Sealed
 from conferences.providers.base import Link
 from conferences.providers.waiting import go_on
 from zoom_integration.conf import Credentials, configured_api_url, oauth_url
 
-EARLY_SECONDS = 300.0
-# A new session signs in again after this long: scopes that were added meanwhile show only in a new token.
-SHARED_SECONDS = 300.0
 _MANY = 100
 _LOOK_EVERY_SECONDS = 0.5
 
@@ -27,7 +23,6 @@ class Grant:
     token: str = field(repr=False)
     api_url: str
     scopes: frozenset[str] | None
-    life_seconds: float
 
 
 class Tokens(Protocol):
@@ -47,11 +42,6 @@ class Tokens(Protocol):
         ...
 
 
-def early_seconds(life_seconds: float) -> float:
-    """How long before its end a token is renewed."""
-    return min(EARLY_SECONDS, life_seconds / 2)
-
-
 @contextmanager
 def holding(lock: threading.Lock, link: Link) -> Iterator[None]:
     """Whoever signs in may take long; those who wait for it still hear a cancel."""
@@ -65,27 +55,29 @@ def holding(lock: threading.Lock, link: Link) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Keep:
-    """One account's grant. Moments are those of the monotonic clock of whoever uses it."""
+    """`providers.authorization.SharedTokens` in this process's memory."""
 
-    made_at: float
-    grant: Grant | None = None
-    good_until: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    tokens: Sealed = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def current(self) -> Sealed:
+        return self.tokens
+
+    def renew(self, renewed: Callable[[Sealed], Sealed]) -> Sealed:
+        with self._lock:
+            self.tokens = renewed(self.tokens)
+            return self.tokens
 
 
 _kept: dict[str, Keep] = {}
 _guard = threading.Lock()
 
 
-def shared(credentials: Credentials, now: float) -> Keep:
-    key = _fingerprint(credentials)
+def shared(credentials: Credentials) -> Keep:
     with _guard:
         if len(_kept) > _MANY:
             _kept.clear()
-        keep = _kept.get(key)
-        if keep is None or now - keep.made_at >= SHARED_SECONDS:
-            keep = _kept[key] = Keep(now)
-        return keep
+        return _kept.setdefault(fingerprint(credentials), Keep())
 
 
 def forget() -> None:
@@ -93,7 +85,8 @@ def forget() -> None:
         _kept.clear()
 
 
-def _fingerprint(credentials: Credentials) -> str:
+def fingerprint(credentials: Credentials) -> str:
+    """Of the app and the address that a token was got with."""
     parts = (
         oauth_url(),
         configured_api_url(),

@@ -72,18 +72,18 @@ class PersonTokens:
         except ProviderError as error:
             self._refusal = error
             raise
-        self._held = Permission.of(tokens)
+        self._held = Permission.kept(tokens)
         return self._held
 
     def _newer(self, tokens: Tokens, stale: str) -> Tokens:
         """Under the row's lock."""
-        stored = Permission.of(tokens)
+        stored = Permission.kept(tokens)
         if stored.access_token != stale and self._clock.now() < stored.renew_at:
             return tokens
         return renewed(self._credentials, stored, self._link, self._clock).tokens()
 
     def _stored(self) -> Permission:
-        return Permission.of(self._authorization().current())
+        return Permission.kept(self._authorization().current())
 
     def _authorization(self) -> Authorization:
         if self._link.authorization is None:

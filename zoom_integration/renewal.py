@@ -46,7 +46,7 @@ def renewed(credentials: Credentials, stored: Permission, link: Link, clock: Clo
                 raise
 
         body = Retrier(WHO, link, clock, POLICY).run(ask, "renewal")
-    return Permission.answered(body, clock.now(), stored.refresh_token)
+    return Permission.given(body, clock.now(), stored.refresh_token)
 
 
 def _did_nothing(error: Retryable) -> bool:

@@ -375,6 +375,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SharedToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tokens', conferences.models.fields.SecretsField(default=dict)),
+                ('renewed_at', models.DateTimeField(auto_now=True)),
+                ('connection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shared_token', to='conferences.connection')),
+            ],
+        ),
+        migrations.CreateModel(
             name='SyncRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

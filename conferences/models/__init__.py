@@ -2,7 +2,7 @@
 
 from conferences.models.alerts import Alert, AlertDelivery, AlertRule
 from conferences.models.attendance import AttendanceSession, KnownIdentity, Participant, PresenceCorrection
-from conferences.models.authorization import Authorization, AuthorizationRequest
+from conferences.models.authorization import Authorization, AuthorizationRequest, SharedToken
 from conferences.models.conference import Conference
 from conferences.models.connection import Connection
 from conferences.models.content import ChatMessage, Recording, SharedFile
@@ -37,6 +37,7 @@ __all__ = [
     "RetiredTotal",
     "RetryPolicy",
     "SharedFile",
+    "SharedToken",
     "SyncError",
     "SyncEvent",
     "SyncItem",

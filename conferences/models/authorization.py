@@ -1,4 +1,4 @@
-"""What a person allowed at a provider in their own name."""
+"""Tokens: what a person allowed at a provider in their own name, and what a connection got for itself."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -58,3 +58,15 @@ class AuthorizationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} connecting {self.connection}"
+
+
+class SharedToken(models.Model):
+    """What a connection signed in with last, encrypted at rest: all who work on it use the same. The row's lock guards
+    its renewal."""
+
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="shared_token")
+    tokens = SecretsField(default=dict)
+    renewed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"token of {self.connection}"

@@ -1,4 +1,4 @@
-"""How a provider uses what a person allowed in their own name, without seeing the row that keeps it."""
+"""How a provider uses tokens that outlive a session, without seeing the row that keeps them sealed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ Tokens = Mapping[str, Any]
 
 
 class Authorization(Protocol):
-    """The sealed tokens of one connection. Safe to use from a fetching thread."""
+    """What a person allowed in their own name. Safe to use from a fetching thread."""
 
     def current(self) -> Tokens:
         """As they are stored now. Raises errors.ReconnectNeeded when nobody has connected, or somebody must again."""
@@ -21,6 +21,19 @@ class Authorization(Protocol):
         newer ones are committed before they are returned. A ReconnectNeeded that it raises ends the authorisation for
         everybody. It must be done within half a minute. Raises what `renewed` raises, and errors.ReconnectNeeded.
         """
+        ...
+
+
+class SharedTokens(Protocol):
+    """What a connection got for itself, shared by all who work on it: at some providers each new token ends the older
+    ones. Safe to use from a fetching thread."""
+
+    def current(self) -> Tokens:
+        """As they are stored now; empty where there are none, or none that can be read."""
+        ...
+
+    def renew(self, renewed: Callable[[Tokens], Tokens]) -> Tokens:
+        """As `Authorization.renew`, from what is stored, which may be nothing. Raises what `renewed` raises."""
         ...
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from django.apps import AppConfig
 
-from conferences.providers.authorization import Authorization, Granted, Tokens
+from conferences.providers.authorization import Authorization, Granted, SharedTokens, Tokens
 from conferences.providers.errors import ProviderError, Retryable
 from conferences.providers.records import Notice, Record
 from conferences.providers.stats import Stats
@@ -79,6 +79,7 @@ class Link:
     stop           set when the run was cancelled or lost: waits end early, and the next call raises Cancelled
     stats          every client of this link counts there what it costs
     authorization  what a person allowed in their own name, for connections that are authorised so
+    tokens         what the connection got for itself, shared with every other worker; None where nobody shares
     example        in a check: a conference of the connection on which things may be tried out, harmlessly
     """
 
@@ -86,6 +87,7 @@ class Link:
     stop: threading.Event = field(default_factory=threading.Event)
     stats: Stats = field(default_factory=Stats)
     authorization: Authorization | None = None
+    tokens: SharedTokens | None = None
     example: Target | None = None
 
 

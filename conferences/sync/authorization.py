@@ -1,11 +1,11 @@
 """What a person allowed, as a row: read, renewed under its lock, ended, forgotten.
 
-These are the only rows that a fetching thread touches. It cannot leave them to the storing thread: newer tokens have to
-be stored before anybody uses them, and while they are asked for nobody else may ask.
+These rows and those of `shared_tokens` are the only ones that a fetching thread touches. It cannot leave them to the
+storing thread: newer tokens have to be stored before anybody uses them, and while they are asked for nobody else may.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from conferences.providers.errors import NotConfigured, ReconnectNeeded
 from conferences.providers.redaction import guarding
 from conferences.public import public_url
 from conferences.sync import events
-from conferences.sync.database import resilient
+from conferences.sync.database import own_connection, resilient
 
 # Whoever renews may take half a minute for the call, and the next one waits for it.
 PATIENT = (
@@ -74,12 +74,12 @@ class StoredAuthorization:
     guard: TokenGuard
 
     def current(self) -> Tokens:
-        with _own_database_connection():
+        with own_connection():
             return self._tokens(resilient(lambda: self._rows().first()))
 
     def renew(self, renewed: Callable[[Tokens], Tokens]) -> Tokens:
         got: list[Renewed] = []
-        with _own_database_connection():
+        with own_connection():
             outcome = resilient(lambda: self._renew(renewed, got))
         if isinstance(outcome, ReconnectNeeded):
             raise outcome
@@ -195,14 +195,3 @@ def be_patient() -> None:
     """Inside a transaction: wait as long as whoever holds the row may take."""
     with database.cursor() as cursor:
         cursor.execute(PATIENT)
-
-
-@contextmanager
-def _own_database_connection() -> Iterator[None]:
-    """What a thread opens here it closes here: nobody else will."""
-    opened_before = database.connection is not None
-    try:
-        yield
-    finally:
-        if not opened_before:
-            database.close()

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection, transaction
@@ -58,3 +59,14 @@ def resilient(unit: Callable[[], T]) -> T:
             logger.warning("database connection lost (%s), trying again", type(error).__name__)
             time.sleep(pause_seconds)
     raise AssertionError("unreachable")
+
+
+@contextmanager
+def own_connection() -> Iterator[None]:
+    """What a thread opens here it closes here: nobody else will."""
+    opened_before = connection.connection is not None
+    try:
+        yield
+    finally:
+        if not opened_before:
+            connection.close()

@@ -13,6 +13,7 @@ from conferences.providers.redaction import guarding
 from conferences.providers.registry import UnknownProvider
 from conferences.sync.authorization import authorization_of
 from conferences.sync.database import resilient
+from conferences.sync.shared_tokens import tokens_of
 from conferences.sync.target import target_of
 
 
@@ -33,7 +34,8 @@ def opened(item: SyncItem, link: Link, stack: ExitStack) -> tuple[ProviderConfig
     """Raises ProviderError, here only for what is wrong on our own side, and InvalidInput for odd credentials."""
     config, credentials = _unsealed(item.run.connection)
     stack.enter_context(guarding(*config.secrets(credentials)))
-    link = replace(link, authorization=authorization_of(item.run.connection, config, credentials, stack))
+    allowed = authorization_of(item.run.connection, config, credentials, stack)
+    link = replace(link, authorization=allowed, tokens=tokens_of(item.run.connection, stack))
     conference = item.conference
     if conference is None:
         return config, Search(config, credentials, Span(item.run.span_starts_at, item.run.span_ends_at), link)

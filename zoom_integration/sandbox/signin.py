@@ -32,11 +32,12 @@ class Identity:
 
 @dataclass(slots=True)
 class SignIn:
-    """Tokens are opaque and known to this process only."""
+    """Tokens are opaque and known to this process only. `given` counts them."""
 
     world: World
     consent: Consent
     now: Callable[[], float] = time.time
+    given: int = 0
     _issued: dict[str, Identity] = field(default_factory=dict)
     _refreshing: dict[str, Identity] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -132,6 +133,9 @@ class SignIn:
             "api_url": request.origin,
         }
         with self._lock:
+            self.given += 1
+            if self.world.newest_token_only and person is None:
+                self._issued = {each: whose for each, whose in self._issued.items() if whose.account is not account}
             self._issued[token] = identity
             if person is not None:
                 answer["refresh_token"] = secrets.token_urlsafe(48)

@@ -20,6 +20,11 @@ def _set_token_life(zoom: "Zoom", *, seconds: int) -> None:
     zoom.world.token_seconds = int(seconds)
 
 
+def _set_newest_token_only(zoom: "Zoom", *, only: bool) -> None:
+    """True: each new token of an account's own app ends its older ones, as Zoom has been seen to do."""
+    zoom.world.newest_token_only = bool(only)
+
+
 def _revoke_tokens(zoom: "Zoom") -> None:
     zoom.sign_in.revoke_all()
 
@@ -59,6 +64,7 @@ def _begin_day(zoom: "Zoom") -> None:
 SWITCHES: dict[str, Callable[..., None]] = {
     "scopes": _set_scopes,
     "token-life": _set_token_life,
+    "newest-token-only": _set_newest_token_only,
     "revoke-tokens": _revoke_tokens,
     "end-permissions": _end_permissions,
     "consent": _set_consent,

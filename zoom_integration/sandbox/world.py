@@ -179,10 +179,11 @@ class Account:
 
 @dataclass(slots=True)
 class World:
-    """All accounts, and how long a token lives."""
+    """All accounts, how long a token lives, and whether an account's newest one ends the older ones."""
 
     accounts: list[Account]
     token_seconds: int = 3_599
+    newest_token_only: bool = False
 
     def app(self, client_id: str) -> Account | None:
         return next((account for account in self.accounts if account.client_id == client_id), None)

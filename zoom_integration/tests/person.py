@@ -21,12 +21,12 @@ SCOPES = frozenset({"user:read:user", "webinar:read:list_webinars"})
 def permission(number: int = 1, life_seconds: float = 3_600.0, obtained_seconds_ago: float = 0.0) -> Permission:
     obtained_at = STARTS_AT - timedelta(seconds=obtained_seconds_ago)
     return Permission(
-        f"c4n4ry-access-{number}",
-        f"c4n4ry-refresh-{number}",
-        SCOPES,
-        "https://api.zoom.us",
-        obtained_at,
-        obtained_at + timedelta(seconds=life_seconds),
+        access_token=f"c4n4ry-access-{number}",
+        refresh_token=f"c4n4ry-refresh-{number}",
+        scopes=SCOPES,
+        told_url="https://api.zoom.us",
+        obtained_at=obtained_at,
+        expires_at=obtained_at + timedelta(seconds=life_seconds),
     )
 
 

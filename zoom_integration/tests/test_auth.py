@@ -3,6 +3,8 @@
 import base64
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -23,6 +25,7 @@ from conferences.providers.errors import (
 )
 from conferences.providers.fake_clock import FakeClock
 from zoom_integration.auth import AccountTokens
+from zoom_integration.grants import Keep, fingerprint
 from zoom_integration.tests.account import CREDENTIALS, SECRET, SIGN_IN, sign_in
 
 
@@ -184,11 +187,11 @@ def test_cancelled_run_does_not_sign_in(time: FakeClock) -> None:
         AccountTokens(CREDENTIALS, link, time.clock).current()
 
 
-def test_cancel_is_heard_while_another_session_signs_in() -> None:
+def test_cancel_is_heard_while_another_thread_signs_in() -> None:
     link = Link()
     link.stop.set()
     tokens = AccountTokens(CREDENTIALS, link)
-    with tokens._keep.lock, pytest.raises(Cancelled):
+    with tokens._lock, pytest.raises(Cancelled):
         tokens.current()
 
 
@@ -211,3 +214,92 @@ def test_fresh_session_signs_in_itself(api: responses.RequestsMock) -> None:
     assert AccountTokens(CREDENTIALS, Link()).current() == "token-1"
     assert AccountTokens(CREDENTIALS, Link(), fresh=True).current() == "token-2"
     assert AccountTokens(CREDENTIALS, Link()).current() == "token-1"
+
+
+def workers(time: FakeClock, count: int = 2) -> list[AccountTokens]:
+    """Of one connection, each in a process of its own."""
+    row = Keep()
+    return [AccountTokens(CREDENTIALS, Link(tokens=row), time.clock) for _ in range(count)]
+
+
+def test_workers_of_a_connection_share_the_token(api: responses.RequestsMock, time: FakeClock) -> None:
+    """facts 1.1: cache one token per connection."""
+    sign_in(api, "token-1")
+    assert [worker.current() for worker in workers(time, 3)] == ["token-1"] * 3
+
+
+def test_refused_token_is_renewed_by_one_worker_for_all(api: responses.RequestsMock, time: FakeClock) -> None:
+    """facts 1.1: a new token may kill the old one."""
+    sign_in(api, "token-1")
+    sign_in(api, "token-2")
+    those = workers(time, 8)
+    assert {worker.current() for worker in those} == {"token-1"}
+    with ThreadPoolExecutor(8) as threads:
+        renewed = set(threads.map(lambda worker: worker.renew("token-1"), those))
+    assert (renewed, len(api.calls)) == ({"token-2"}, 2)
+
+
+def test_what_another_worker_renewed_is_renewed_when_it_is_refused_too(
+    api: responses.RequestsMock, time: FakeClock
+) -> None:
+    for number in (1, 2, 3):
+        sign_in(api, f"token-{number}")
+    one, other = workers(time)
+    stale = one.current()
+    assert other.renew(stale) == one.renew(stale) == "token-2"
+    assert one.renew("token-2") == "token-3"
+
+
+@pytest.mark.parametrize(("age_seconds", "token"), [(299, "token-1"), (300, "token-2")])
+def test_new_session_signs_in_after_five_minutes(
+    api: responses.RequestsMock, time: FakeClock, age_seconds: float, token: str
+) -> None:
+    """Scopes that were added meanwhile show only in a new token."""
+    for each in sorted({"token-1", token}):
+        sign_in(api, each)
+    running, new = workers(time)
+    running.current()
+    time.seconds = age_seconds
+    assert (new.current(), running.current()) == (token, "token-1")
+
+
+def test_trouble_lets_go_of_the_row_before_it_is_tried_again(api: responses.RequestsMock, time: FakeClock) -> None:
+    api.post(SIGN_IN, status=503, body="busy")
+    sign_in(api, "token-1")
+    one, other = workers(time)
+    waited = replace(time.clock, wait=lambda stop, seconds: bool(other.current()) and time._wait(stop, seconds))
+    one._clock = waited
+    assert one.current() == other.current() == "token-1"
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [{"access_token": "x"}, {"app": fingerprint(CREDENTIALS)}, {"app": fingerprint(CREDENTIALS), "scopes": 5}],
+)
+def test_what_cannot_be_used_is_replaced(
+    api: responses.RequestsMock, time: FakeClock, stored: dict[str, object]
+) -> None:
+    sign_in(api, "token-1")
+    row = Keep(stored)
+    assert AccountTokens(CREDENTIALS, Link(tokens=row), time.clock).current() == row.current()["access_token"]
+
+
+def test_other_credentials_do_not_use_the_old_token(api: responses.RequestsMock, time: FakeClock) -> None:
+    sign_in(api, "token-1")
+    sign_in(api, "token-2")
+    row = Keep()
+    tokens = [
+        AccountTokens(each, Link(tokens=row), time.clock).current()
+        for each in (CREDENTIALS, replace(CREDENTIALS, client_id="another"))
+    ]
+    assert tokens == ["token-1", "token-2"]
+
+
+def test_check_renews_for_all(api: responses.RequestsMock, time: FakeClock) -> None:
+    sign_in(api, "token-1")
+    sign_in(api, "token-2")
+    row = Keep()
+    running = AccountTokens(CREDENTIALS, Link(tokens=row), time.clock)
+    stale = running.current()
+    assert AccountTokens(CREDENTIALS, Link(tokens=row), time.clock, fresh=True).current() == "token-2"
+    assert running.renew(stale) == "token-2"

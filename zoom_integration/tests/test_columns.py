@@ -41,7 +41,7 @@ CHOSEN: dict[str, Any] = {
 
 
 @pytest.fixture
-def zoom(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def zoom(transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     """The stand-in's first account, with nothing in it yet."""
     served = application(Options(throttle=False))
     held = served.world.accounts[0]

@@ -83,7 +83,7 @@ def test_permission_opens_a_sync_without_reports(config: ProviderConfig, row: Ro
 def test_client_knows_who_connected(row: Row) -> None:
     client = ZoomClient(Credentials.from_mapping(STORED), Link(authorization=row))
     assert client.user("me")["email"] == AVA.email
-    assert client.scopes() == Permission.of(row.tokens).scopes
+    assert client.scopes() == Permission.kept(row.tokens).scopes
     client.close()
 
 

@@ -104,7 +104,7 @@ def test_code_is_changed_for_tokens(api: responses.RequestsMock) -> None:
     )
     assert str(sent.headers["Authorization"]).startswith("Basic ")
     assert granted.scopes == tuple(sorted(SCOPES))
-    stored = Permission.of(granted.tokens)
+    stored = Permission.kept(granted.tokens)
     assert (stored.access_token, stored.refresh_token) == ("c4n4ry-access-1", "c4n4ry-refresh-1")
     assert (stored.expires_at - stored.obtained_at).total_seconds() == 3_599
     assert "c4n4ry" not in repr(granted)

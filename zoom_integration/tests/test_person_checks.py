@@ -76,6 +76,6 @@ def test_without_a_permission_every_line_says_to_connect(api: responses.Requests
 
 
 def test_check_takes_no_newer_tokens_than_it_needs(api: responses.RequestsMock) -> None:
-    row = Row(Permission.of(permission().tokens()).tokens())
+    row = Row(Permission.kept(permission().tokens()).tokens())
     list(check(STORED, link_to(row), FakeClock().clock))
     assert row.renewals == 0
