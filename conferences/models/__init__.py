@@ -1,7 +1,13 @@
 """The rows of the domain."""
 
 from conferences.models.alerts import Alert, AlertDelivery, AlertRule
-from conferences.models.attendance import AttendanceSession, KnownIdentity, Participant, PresenceCorrection
+from conferences.models.attendance import (
+    AttendanceListing,
+    AttendanceSession,
+    KnownIdentity,
+    Participant,
+    PresenceCorrection,
+)
 from conferences.models.authorization import Authorization, AuthorizationRequest, SharedToken
 from conferences.models.conference import Conference
 from conferences.models.connection import Connection
@@ -17,6 +23,7 @@ __all__ = [
     "Alert",
     "AlertDelivery",
     "AlertRule",
+    "AttendanceListing",
     "AttendanceSession",
     "Authorization",
     "AuthorizationRequest",

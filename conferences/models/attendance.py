@@ -97,6 +97,20 @@ class AttendanceSession(Seen):
         return round((self.left_at - self.joined_at).total_seconds()) if self.left_at else None
 
 
+class AttendanceListing(models.Model):
+    """That a source was once listed to its end: only then it may count instead of a worse one."""
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="attendance_listings")
+    source = models.CharField(max_length=32)
+    ended_cleanly_at = models.DateTimeField(help_text="The last time.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conference", "source"], name="attendance_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.source} of {self.conference}"
+
+
 class KnownIdentity(models.Model):
     """A person's decision about who somebody is, remembered for the whole series."""
 

@@ -47,6 +47,9 @@ class Conference(models.Model):
     listed_as = models.CharField(
         max_length=8, choices=Listed.choices, blank=True, default=Listed.NEVER, help_text="How the account listed it."
     )
+    described_by_person = models.BooleanField(
+        default=True, help_text="Its title, time zone and organiser are not what a search found."
+    )
     former_ids = ArrayField(
         models.CharField(max_length=512), default=list, blank=True, help_text="What it was called before it ran."
     )

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from conferences.models import Conference, Participant
+from django.utils import timezone
+
+from conferences.models import AttendanceListing, Conference, Participant
 from conferences.providers.records import AttendanceRecord
 from conferences.sync.store.fitting import fit, fit_key
 from conferences.sync.store.sessions import SessionStore
 from conferences.sync.store.tally import Tally
-from conferences.sync.store.totals import recount, settle
+from conferences.sync.store.totals import counted_source, rank, recount, settle
 from conferences.sync.store.upsert import Upsert, mark_gone, missing_from
 
 IDENTITY_LENGTH = 512
@@ -25,33 +27,45 @@ class AttendanceStore:
         self._tally = tally
         self._sessions = SessionStore(conference, seen_at)
         self._listed_sources: set[str] = set()
+        self._counted = ""  # the source that counts while this listing is under way
         self._describing: dict[str, int] = {}  # identity → the digest of the record that describes it
 
     @property
     def source(self) -> str:
         """The best source that this step has listed anything from."""
-        return min(self._listed_sources, key=self._rank, default="")
+        return min(self._listed_sources, key=lambda source: rank(source, self._sources), default="")
 
     def store(self, records: Sequence[AttendanceRecord]) -> None:
         people, changed = self._store_people(records)
         changed |= self._sessions.store(records, people)
         self._listed_sources |= {record.source for record in records}
         if changed:
-            changed |= recount(self._conference, self._sources, changed)
+            self._counted = self._counted or counted_source(self._conference, self._sources)
+            changed |= recount(self._conference, self._counted, changed)
         for row in people.values():
             self._tally.note(row, changed=row.pk in changed)
 
     def close(self, *, clean: bool) -> None:
         """A person whom a later listing leaves out keeps the time they had; a restated sitting replaces itself."""
-        if not clean or not self._listed_sources:
-            return
-        replaced = self._sessions.mark_replaced()
-        listed = Participant.objects.filter(conference=self._conference, source__in=self._listed_sources)
-        mark_gone(listed, self._tally.seen(Participant), self._seen_at)
-        settle(self._conference, self._sources, replaced)
+        replaced: set[int] = set()
+        if clean and self._listed_sources:
+            replaced = self._sessions.mark_replaced()
+            listed = Participant.objects.filter(conference=self._conference, source__in=self._listed_sources)
+            mark_gone(listed, self._tally.seen(Participant), self._seen_at)
+        if self._listed_sources:
+            settle(self._conference, counted_source(self._conference, self._sources), replaced)
 
-    def _rank(self, source: str) -> int:
-        return self._sources.index(source) if source in self._sources else len(self._sources)
+    def note_clean_end(self) -> None:
+        """Of what was listed. An entry that made no sense hides a person, but not that the listing was whole."""
+        AttendanceListing.objects.bulk_create(
+            (
+                AttendanceListing(conference=self._conference, source=source, ended_cleanly_at=timezone.now())
+                for source in self._listed_sources
+            ),
+            update_conflicts=True,
+            unique_fields=["conference", "source"],
+            update_fields=["ended_cleanly_at"],
+        )
 
     def _store_people(self, records: Sequence[AttendanceRecord]) -> tuple[dict[str, Participant], set[int]]:
         """By the records' identity keys; and those that are new or differ."""

@@ -8,6 +8,7 @@ from conferences.providers.records import ConferenceRecord
 from conferences.sync.store.fitting import bounded
 
 SHORTEST = timedelta(seconds=1)  # a class that was over at once
+BY_PERSON = ("title", "time_zone", "organizer")  # where somebody wrote one, a search leaves it alone
 COLUMNS = ("title", "starts_at", "ends_at", "series_id", "join_url", "organizer", "time_zone")
 
 
@@ -17,9 +18,10 @@ def put(record: ConferenceRecord, row: Conference | None, connection_id: int) ->
     values["ends_at"] = max(record.ends_at, record.starts_at + SHORTEST)
     values["listed_as"] = Conference.Listed.PLANNED if record.planned else Conference.Listed.HELD
     if row is None:
-        created = Conference.objects.create(connection_id=connection_id, external_id=record.external_id, **values)
-        return created, "created"
-    told = {name: value for name, value in values.items() if name not in record.guessed}
+        names = {"connection_id": connection_id, "external_id": record.external_id, "described_by_person": False}
+        return Conference.objects.create(**names, **values), "created"
+    kept = {name for name in BY_PERSON if row.described_by_person and getattr(row, name)}
+    told = {name: value for name, value in values.items() if name not in {*record.guessed, *kept}}
     if told.get("starts_at", row.starts_at) >= told.get("ends_at", row.ends_at):
         told["ends_at"] = values["ends_at"]
     return row, "updated" if _change(row, told | _naming(record, row)) else "unchanged"

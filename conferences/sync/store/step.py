@@ -100,6 +100,8 @@ class StepStore:
     def close(self, *, clean: bool) -> None:
         """The listing is over. Only a clean end proves that what was not listed is gone, and only if all that was
         listed could be read."""
+        if clean:
+            self._attendance.note_clean_end()
         if self._listed is not None:
             self._kinds[self._listed].close(clean=clean and not self.flaws.hides_something)
         self.flaws.close(clean=clean)

@@ -1,8 +1,13 @@
-"""Recounting who was there for how long, from the stored sessions."""
+"""Recounting who was there for how long, from the stored sessions.
 
-from collections.abc import Collection, Iterable, Sequence
+One source counts for a whole conference, so that nobody is counted twice whom two of them name differently. What only
+others know stays, superseded.
+"""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from conferences.attendance import union_seconds
 from conferences.models import AttendanceSession, Conference, Participant
@@ -13,23 +18,32 @@ AT_ONCE = 500  # people with their sessions in memory
 BIGGEST = 2**31 - 1  # seconds that the columns hold
 
 
-def recount(conference: Conference, sources: Sequence[str], only: Collection[int]) -> set[int]:
-    """While a listing is under way: everybody keeps the source that counts for them, and nobody disappears.
+def rank(source: str, sources: Sequence[str]) -> tuple[int, str]:
+    """Best first, as the provider declares them."""
+    return (sources.index(source) if source in sources else len(sources)), source
 
-    Only a listing that ended cleanly may replace a source: see `settle`. Returns the participants that changed.
+
+def counted_source(conference: Conference, sources: Sequence[str]) -> str:
+    """The best one of which a listing ever ended cleanly; until there is one, whichever knows most people. "" for none.
+
+    A better source that broke off, or is still being written, may lack whom a complete one has.
     """
-    people = _people(conference).filter(pk__in=only).iterator(chunk_size=AT_ONCE)
-    return _write((person, source) for person in people if (source := _kept_source(person, sources)))
+    known = _people_by_source(conference)
+    clean = conference.attendance_listings.values_list("source", flat=True)
+    complete = [source for source in clean if known[source]]
+    if complete:
+        return min(complete, key=lambda source: rank(source, sources))
+    return min(known, key=lambda source: (-known[source], rank(source, sources)), default="")
 
 
-def settle(conference: Conference, sources: Sequence[str], replaced: Collection[int]) -> set[int]:
-    """After a clean listing: the best source that has anything counts for all; what others know stays, superseded.
+def recount(conference: Conference, source: str, only: Collection[int]) -> set[int]:
+    """Those people by what `source` knows of them. Returns the participants that changed."""
+    return _write(_people(conference).filter(pk__in=only), source)
 
-    Looks only at people whose sessions were `replaced`, or who stand on the wrong side. Returns those that changed.
-    """
-    best = _best(_present(conference), sources)
-    people = _people(conference).filter(Q(pk__in=replaced) | _misplaced(best))
-    return _write((person, best) for person in people.iterator(chunk_size=AT_ONCE))
+
+def settle(conference: Conference, source: str, replaced: Collection[int] = ()) -> set[int]:
+    """At the end of a listing: those whose sessions were `replaced`, and who stand on the wrong side of `source`."""
+    return _write(_people(conference).filter(Q(pk__in=replaced) | _misplaced(source)), source)
 
 
 def _misplaced(best: str) -> Q:
@@ -42,37 +56,24 @@ def _people(conference: Conference) -> "QuerySet[Participant]":
     return Participant.objects.filter(conference=conference).prefetch_related("sessions").order_by("pk")
 
 
-def _best(present: Collection[str], sources: Sequence[str]) -> str:
-    return next((source for source in sources if source in present), min(present, default=""))
-
-
-def _present(conference: Conference) -> set[str]:
-    """Sources with a live session, or that named people without giving any."""
+def _people_by_source(conference: Conference) -> Counter[str]:
+    """How many have a live session of a source, or were named by it without any."""
     sessions = AttendanceSession.objects.filter(participant__conference=conference, gone_at__isnull=True)
-    people = Participant.objects.filter(conference=conference, gone_at__isnull=True, sessions__isnull=True)
-    named = people.exclude(source="").values_list("source", flat=True).distinct()
-    return {*sessions.values_list("source", flat=True).distinct(), *named}
+    named = Participant.objects.filter(conference=conference, gone_at__isnull=True, sessions__isnull=True)
+    by_sessions = sessions.order_by().values_list("source").annotate(Count("participant", distinct=True))
+    by_name = named.exclude(source="").order_by().values_list("source").annotate(Count("pk"))
+    return Counter(dict(by_sessions)) + Counter(dict(by_name))
 
 
-def _kept_source(person: Participant, sources: Sequence[str]) -> str:
-    """ "" for somebody who was set aside, and of whom nothing new is known."""
-    present = {session.source for session in person.sessions.all() if session.gone_at is None}
-    present |= {key.partition(":")[0] for key in person.reported}
-    if person.superseded:
-        best = _best(present, sources)
-        return best if best != person.source else ""
-    return person.source if person.source in present or not present else _best(present, sources)
-
-
-def _write(counted: Iterable[tuple[Participant, str]]) -> set[int]:
-    people, sessions = [], []
-    for person, source in counted:
+def _write(people: "QuerySet[Participant]", source: str) -> set[int]:
+    changed, sessions = [], []
+    for person in people.iterator(chunk_size=AT_ONCE):
         sessions += _take_sides(person, source)
         if _recount_one(person, source):
-            people.append(person)
-    write_back(Participant, people, FIELDS)
+            changed.append(person)
+    write_back(Participant, changed, FIELDS)
     write_back(AttendanceSession, sessions, ["superseded"])
-    return {person.pk for person in people} | {session.participant_id for session in sessions}
+    return {person.pk for person in changed} | {session.participant_id for session in sessions}
 
 
 def _take_sides(person: Participant, source: str) -> list[AttendanceSession]:
