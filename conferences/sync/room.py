@@ -72,9 +72,15 @@ def helpers(run_id: int) -> int:
     return max(1, min(run.items.filter(claimable()).count(), places(run)))
 
 
+def unattended() -> QuerySet[SyncRun]:
+    """Active runs with something to do, of which nobody does anything."""
+    items = SyncItem.objects.filter(run=OuterRef("pk"))
+    return SyncRun.objects.filter(
+        Exists(items.filter(claimable())), ~Exists(items.filter(_living())), state__in=SyncRun.ACTIVE
+    )
+
+
 def neglected(but: int) -> list[int]:
     """Other runs that workers were told of and nobody works on, oldest first."""
-    items = SyncItem.objects.filter(run=OuterRef("pk"))
-    told: QuerySet[SyncRun] = SyncRun.objects.filter(state__in=SyncRun.ACTIVE, rung_at__isnull=False).exclude(pk=but)
-    waiting = told.filter(Exists(items.filter(claimable())), ~Exists(items.filter(_living())))
+    waiting = unattended().filter(rung_at__isnull=False).exclude(pk=but)
     return list(waiting.order_by("id").values_list("pk", flat=True))

@@ -9,6 +9,10 @@ from conferences.models import Conference, SyncItem, SyncStep
 
 # What a provider says about a class is final only some time after it.
 SETTLED = timedelta(hours=24)
+# An answer that no later one will add to.
+FINAL = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code="not_ready") | Q(
+    outcome=SyncStep.Outcome.NO_DATA, code="none_found"
+)
 
 
 def incomplete(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
@@ -18,7 +22,7 @@ def incomplete(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
     # A provider that knows nothing of a class a day after it will not learn of it.
     final |= Q(outcome=SyncStep.Outcome.NO_DATA, code__in=["none_found", "unavailable"])
     steps = SyncStep.objects.filter(item__conference=OuterRef("pk"))
-    settled = steps.filter(final, operation="attendance", finished_at__gte=F("item__conference__ends_at") + SETTLED)
+    settled = steps.filter(FINAL, operation="attendance", finished_at__gte=F("item__conference__ends_at") + SETTLED)
     answered = SyncStep.objects.filter(
         item__conference=OuterRef("item__conference"), operation=OuterRef("operation"), pk__gt=OuterRef("pk")
     ).exclude(outcome__in=["", SyncStep.Outcome.FAILED])

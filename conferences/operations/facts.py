@@ -1,0 +1,66 @@
+"""What health is judged by: counts and ages, of one connection and of the system."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of one connection, by what was last tried of each class and operation within a week.
+
+    refusal         why it cannot work at all, with what to do; "" when nothing says so
+    proved          whether an answer of the provider, or a permission that was found, shows that it can work
+    good, failed, blocked   operations by how they ended when last tried
+    wanted          classes of the last two weeks that somebody has tried to sync since they ended
+    lacking         those of them of which nothing final could be stored yet
+    vain_days       for how long every sync has failed, since the first that did; 0 when the last one was good
+    runs            that ended within a week, or are active
+    stale           runs that lost their worker within a week, and those whose worker has been silent for long
+    errors_today    errors of the last 24 hours, also those overcome by trying again; being slowed down is none
+    errors_usual    as many came in a day of the week before
+    waiting         runs that nobody works on, though there is something to do
+    waiting_seconds how long the oldest of them has been waiting
+    """
+
+    refusal: str = ""
+    proved: bool = False
+    good: int = 0
+    failed: int = 0
+    blocked: int = 0
+    failed_operations: tuple[str, ...] = ()
+    blocked_operations: tuple[str, ...] = ()
+    wanted: int = 0
+    lacking: int = 0
+    vain_days: float = 0.0
+    runs: int = 0
+    stale: int = 0
+    errors_today: int = 0
+    errors_usual: float = 0.0
+    waiting: int = 0
+    waiting_seconds: float = 0.0
+
+    @property
+    def judged(self) -> int:
+        """Operations that could tell something of success."""
+        return self.good + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What all connections share. Without the broker no worker hears of a click; the click itself is kept."""
+
+    broker: bool = True
+    messages: int = 0
+    well: int = 1
+    deaf: int = 0
+    lost: int = 0
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why nothing can be synced at all."""
+        told = []
+        if not self.broker:
+            told.append("The broker (REDIS_URL) does not answer: start it. Clicks are kept, and done once it is back.")
+        if not self.well:
+            lives = "A worker lives but takes no work: restart it." if self.deaf else "No worker is running: start one."
+            told.append(f"{lives} Until then every click waits.")
+        return tuple(told)

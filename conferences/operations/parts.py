@@ -1,0 +1,135 @@
+"""The parts of a health score: each a share between 0 and 1, or nothing where there is nothing to judge.
+
+Defined for people in docs/operations.md; whoever changes a number here changes it there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conferences.operations.facts import Facts
+
+DAY_SECONDS = 86_400
+# After a day in vain, syncing counts as less and less fresh; after a week as not fresh at all.
+VAIN_FROM_DAYS, VAIN_TO_DAYS = 1.0, 7.0
+# So many errors a day are nobody's concern; five times the usual number is as bad as it gets.
+HARMLESS_ERRORS, WORST_RISE = 5, 5.0
+PROMPT_SECONDS, WORST_WAIT_SECONDS = 60.0, 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """share  1 is best, 0 worst
+    value     the fact in a few characters
+    told      one sentence: what it means, and where it is not best what to do
+    """
+
+    share: float
+    value: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: str
+    label: str
+    weight: int
+    judge: Callable[[Facts], Finding | None]
+
+
+def falling(value: float, best: float, worst: float) -> float:
+    """1 up to `best`, 0 from `worst` on, evenly between."""
+    return min(1.0, max(0.0, (worst - value) / (worst - best)))
+
+
+def success(facts: Facts) -> Finding | None:
+    if not facts.judged:
+        return None
+    share = facts.good / facts.judged
+    value = f"{_percent(share)} of {facts.judged:,}"
+    if not facts.failed:
+        return Finding(share, value, "Everything that was last tried went well.")
+    which = ", ".join(facts.failed_operations)
+    told = f"{facts.failed:,} failed when last tried ({which}). The newest errors say why; syncing again tries again."
+    return Finding(share, value, told)
+
+
+def freshness(facts: Facts) -> Finding | None:
+    if not facts.wanted and not facts.vain_days:
+        return None
+    missed = facts.lacking / facts.wanted if facts.wanted else 0.0
+    share = min(1 - missed, falling(facts.vain_days, VAIN_FROM_DAYS, VAIN_TO_DAYS))
+    value = f"{facts.wanted - facts.lacking:,} of {facts.wanted:,} classes"
+    if facts.vain_days >= VAIN_FROM_DAYS:
+        told = f"Every sync has failed for {facts.vain_days:.0f} days. Check the connection, then sync again."
+    elif facts.lacking:
+        told = f"{facts.lacking:,} classes that were asked for have nothing final yet. Sync them again."
+    else:
+        told = "Every recent class that somebody asked for has its data."
+    return Finding(share, value, told)
+
+
+def blocked(facts: Facts) -> Finding | None:
+    tried = facts.judged + facts.blocked
+    if not tried:
+        return None
+    share = 1 - facts.blocked / tried
+    if not facts.blocked:
+        return Finding(share, "none", "Nothing was refused.")
+    which = ", ".join(facts.blocked_operations)
+    told = f"Not permitted or not set up: {which}. The connection's check says what is missing, and who can grant it."
+    return Finding(share, f"{facts.blocked:,} of {tried:,}", told)
+
+
+def credentials(facts: Facts) -> Finding | None:
+    if facts.refusal:
+        return Finding(0.0, "do not work", facts.refusal)
+    return Finding(1.0, "work", "The provider accepts the credentials.") if facts.proved else None
+
+
+def errors(facts: Facts) -> Finding | None:
+    if not facts.runs:
+        return None
+    usual = max(facts.errors_usual, float(HARMLESS_ERRORS))
+    share = falling(facts.errors_today / usual, 1.0, WORST_RISE)
+    value = f"{facts.errors_today:,} today"
+    if share == 1:
+        return Finding(share, value, "No more errors than usual.")
+    told = (
+        f"{facts.errors_today / usual:.1f} times as many errors as usual. See which kind rose among the newest errors."
+    )
+    return Finding(share, value, told)
+
+
+def stale(facts: Facts) -> Finding | None:
+    if not facts.runs:
+        return None
+    if not facts.stale:
+        return Finding(1.0, "none", "No sync has lost its worker.")
+    told = "Workers were lost in the middle of a sync. Look into their log: killed for memory, or stopped too soon?"
+    return Finding(0.5**facts.stale, f"{facts.stale:,} lost", told)
+
+
+def queue(facts: Facts) -> Finding | None:
+    if not facts.runs:
+        return None
+    share = falling(facts.waiting_seconds, PROMPT_SECONDS, WORST_WAIT_SECONDS) if facts.waiting else 1.0
+    if share == 1:
+        return Finding(share, f"{facts.waiting:,} waiting", "Workers keep up with what is asked for.")
+    told = "Syncs wait for a worker. See whether one is running; if all are busy, start another."
+    return Finding(share, f"{facts.waiting:,} waiting {facts.waiting_seconds / 60:.0f} min", told)
+
+
+def _percent(share: float) -> str:
+    """Never rounded up to a perfection that is none."""
+    return f"{int(share * 100)} %"
+
+
+RULES = (
+    Rule("success", "Success rate", 30, success),
+    Rule("freshness", "Freshness", 20, freshness),
+    Rule("credentials", "Credentials", 15, credentials),
+    Rule("blocked", "Blocked operations", 15, blocked),
+    Rule("errors", "Error trend", 10, errors),
+    Rule("stale", "Stale syncs", 5, stale),
+    Rule("queue", "Queue", 5, queue),
+)
