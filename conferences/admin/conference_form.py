@@ -43,4 +43,6 @@ class ConferenceForm(forms.ModelForm):
             self.add_error(error.field if error.field in self.fields else None, str(error))
             return cleaned
         self.instance.series_id = checked.series_id
+        if not set(self.changed_data).isdisjoint(Conference.DESCRIPTION):
+            self.instance.described_by_person = True
         return cleaned | asdict(checked)

@@ -32,6 +32,8 @@ class Conference(models.Model):
         PLANNED = "planned"
         HELD = "held"
 
+    DESCRIPTION = ("title", "time_zone", "organizer")
+
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="conferences")
     course = models.ForeignKey(Course, models.PROTECT, null=True, blank=True, related_name="conferences")
     external_id = models.CharField(max_length=512, blank=True)

@@ -185,11 +185,13 @@ class ResponseRecord:
 class DetailRecord:
     """Values for the provider's own detail model; absent names leave stored values alone.
 
-    explicit  an empty value is what the provider said, and replaces a stored one
+    explicit   an empty value is what the provider said, and replaces a stored one
+    time_zone  in which the conference takes place, for one that has none yet; a name that nobody knows is ignored
     """
 
     values: Mapping[str, Any]
     explicit: bool = False
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ def learn(inquiry: Inquiry) -> Iterator[Record]:
     """A series that Zoom has deleted keeps what is stored, and says since when it is missing."""
     yield DetailRecord(_identity(inquiry), explicit=True)
     try:
-        yield DetailRecord(_series(inquiry), explicit=True)
+        columns = _series(inquiry)
+        yield DetailRecord(columns, explicit=True, time_zone=columns.get("time_zone", ""))
     except (CredentialsRefused, DailyLimit):
         raise
     except Missing:

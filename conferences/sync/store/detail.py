@@ -9,6 +9,7 @@ from conferences.models import Conference
 from conferences.providers.base import ProviderConfig
 from conferences.sync.store.fitting import fit
 from conferences.sync.store.upsert import EMPTY
+from conferences.zone import is_zone
 
 # What else a provider said of a conference: here each key is a value of its own, and what is absent stays.
 BY_KEY = ("extra", "report")
@@ -30,3 +31,10 @@ def store_detail(
         for name in changed:
             setattr(row, name, told[name])
         row.save(update_fields=changed)
+
+
+def learn_zone(conference: Conference, name: str) -> None:
+    """Searches often do not know it. One that a person chose stays, also if they do so right now."""
+    if not conference.time_zone and is_zone(name):
+        Conference.objects.filter(pk=conference.pk, time_zone="").update(time_zone=name)
+        conference.refresh_from_db(fields=["time_zone"])

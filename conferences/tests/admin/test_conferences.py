@@ -105,6 +105,23 @@ def test_rescheduling_keeps_the_identity(client: Client, conference: Conference)
     assert conference.starts_at == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("changes", "described"),
+    [
+        ({"starts_at_1": "08:30:00"}, False),
+        ({"title": "Algebra with Ann"}, True),
+        ({"time_zone": "Europe/Paris"}, True),
+    ],
+)
+def test_whoever_describes_a_found_conference_has_the_last_word(
+    client: Client, conference: Conference, changes: dict[str, str], described: bool
+) -> None:
+    Conference.objects.update(described_by_person=False)
+    client.post(change(conference), typed(conference.connection, external_id=conference.external_id, **changes))
+    conference.refresh_from_db()
+    assert conference.described_by_person is described
+
+
 def test_another_address_gives_another_identity(client: Client, conference: Conference) -> None:
     """Also when the ID that belonged to the old address is still in its field."""
     moved = {"join_url": "https://campus.example.org/room-2", "external_id": conference.external_id}

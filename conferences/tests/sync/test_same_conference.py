@@ -339,3 +339,35 @@ def test_run_and_what_people_added_are_never_marked_gone(connection: Connection,
     stored(connection, "run", at=LAST_WEEK_AT, listed_as="held")
     sync()
     assert not Conference.objects.exclude(gone_at=None).exists()
+
+
+# What a person wrote.
+
+
+def test_description_by_a_person_outlives_the_search(connection: Connection, sync: Sync) -> None:
+    """Only what they left empty is filled in; the times become those of the run."""
+    row = by_number(connection)
+    Conference.objects.update(title="Algebra with Ann", organizer="", time_zone="Europe/Paris")
+    for _ in range(2):
+        sync(held("run", 2, 58, time_zone="Europe/Berlin"))
+    row.refresh_from_db()
+    assert (row.external_id, row.title, row.time_zone, row.organizer) == (
+        "run",
+        "Algebra with Ann",
+        "Europe/Paris",
+        "ann@example.org",
+    )
+    assert (row.starts_at, row.ends_at) == (LAST_WEEK_AT + 2 * MINUTE, LAST_WEEK_AT + 58 * MINUTE)
+
+
+def test_description_by_the_provider_follows_the_provider(connection: Connection, sync: Sync) -> None:
+    sync(held("run"))
+    sync(replace(held("run"), title="Algebra II", organizer="ben@example.org"))
+    row = Conference.objects.get()
+    assert (row.described_by_person, row.title, row.organizer) == (False, "Algebra II", "ben@example.org")
+
+
+def test_zone_that_nobody_knows_is_not_stored(sync: Sync) -> None:
+    """Every sentence with a time in it would break over it."""
+    sync(held("run", time_zone="Middle-earth/Shire"))
+    assert Conference.objects.get().time_zone == ""

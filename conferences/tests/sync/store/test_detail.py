@@ -7,7 +7,7 @@ from django.apps import apps
 
 from conferences.models import Conference, Connection
 from conferences.providers.registry import provider
-from conferences.sync.store.detail import store_detail
+from conferences.sync.store.detail import learn_zone, store_detail
 from conferences.tests.school import School
 
 
@@ -49,3 +49,28 @@ def test_what_may_only_be_missing_replaces_nothing_but_zero_is_data(conference: 
 def test_what_else_was_told_is_kept_by_its_keys(conference: Conference, column: str) -> None:
     row = stored(conference, {column: {"department": "Maths", "group": ["a"]}}, {column: {"group": []}})
     assert getattr(row, column) == {"department": "Maths", "group": []}
+
+
+@pytest.mark.parametrize(
+    ("stored_zone", "told", "kept"),
+    [
+        ("", "Europe/Berlin", "Europe/Berlin"),
+        ("Europe/Paris", "Europe/Berlin", "Europe/Paris"),
+        ("", "Middle-earth/Shire", ""),
+        ("", "../../etc/passwd", ""),
+        ("", "", ""),
+    ],
+)
+def test_zone_is_learned_where_there_is_none(conference: Conference, stored_zone: str, told: str, kept: str) -> None:
+    Conference.objects.update(time_zone=stored_zone)
+    conference.refresh_from_db()
+    learn_zone(conference, told)
+    assert (conference.time_zone, Conference.objects.get().time_zone) == (kept, kept)
+
+
+def test_zone_that_a_person_chose_meanwhile_stays(conference: Conference) -> None:
+    Conference.objects.update(time_zone="")
+    conference.refresh_from_db()
+    Conference.objects.update(time_zone="Europe/Paris")
+    learn_zone(conference, "Europe/Berlin")
+    assert conference.time_zone == "Europe/Paris"
