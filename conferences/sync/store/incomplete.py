@@ -9,18 +9,15 @@ from conferences.models import Conference, SyncItem, SyncStep
 
 # What a provider says about a class is final only some time after it.
 SETTLED = timedelta(hours=24)
-# An answer that no later one will add to.
+# An answer that no later one will add to. A provider that knows nothing of a class a day after it will not learn of it.
 FINAL = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code="not_ready") | Q(
-    outcome=SyncStep.Outcome.NO_DATA, code="none_found"
+    outcome=SyncStep.Outcome.NO_DATA, code__in=["none_found", "unavailable"]
 )
 
 
 def incomplete(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
     """Past ones without a complete attendance answer that came a day after they ended, or with something that failed
     or was never come to, and has not been answered since."""
-    final = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code="not_ready")
-    # A provider that knows nothing of a class a day after it will not learn of it.
-    final |= Q(outcome=SyncStep.Outcome.NO_DATA, code__in=["none_found", "unavailable"])
     steps = SyncStep.objects.filter(item__conference=OuterRef("pk"))
     settled = steps.filter(FINAL, operation="attendance", finished_at__gte=F("item__conference__ends_at") + SETTLED)
     answered = SyncStep.objects.filter(
