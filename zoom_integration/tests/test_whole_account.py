@@ -107,6 +107,15 @@ def test_full_sync_reaches_over_empty_months_and_to_what_is_to_come(connection: 
     ]
 
 
+def test_zone_that_the_history_does_not_know_is_learned_from_the_details(
+    connection: Connection, north: Account
+) -> None:
+    hold(north, "Lately", 3)
+    for _ in range(2):
+        sync(connection)
+        assert Conference.objects.get().time_zone == "Europe/Berlin"
+
+
 def test_second_sync_changes_no_conference(connection: Connection, north: Account) -> None:
     hold(north, "Lately", 3)
     plan(north, "Soon", 5)
