@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from conferences.models import SyncItem, SyncRun, SyncStep
+from conferences.operations import totals
 from conferences.sync import doorbell, events, runs
 from conferences.sync.database import resilient
 from conferences.sync.pace import DAILY_LIMIT, RESUMED
@@ -81,6 +82,9 @@ def resume(run: SyncRun, user: AbstractBaseUser | None = None, *, ring: bool = T
 
 
 def _reopen(run: SyncRun, user: AbstractBaseUser | None) -> None:
+    failed = SyncStep.objects.filter(item__in=left(run), outcome=SyncStep.Outcome.FAILED)
+    # What has ended once has been counted: it will end again.
+    totals.retire([*totals.of_runs(SyncRun.objects.filter(pk=run.pk)), *totals.of_endings(failed)])
     SyncRun.objects.filter(pk=run.pk).update(
         state=SyncRun.State.QUEUED,
         code="",
@@ -92,9 +96,7 @@ def _reopen(run: SyncRun, user: AbstractBaseUser | None) -> None:
         finished_at=None,
         heartbeat_at=Now(),
     )
-    SyncStep.objects.filter(item__in=left(run), outcome=SyncStep.Outcome.FAILED).update(
-        outcome="", code="", message="", advice="", finished_at=None
-    )
+    failed.update(outcome="", code="", message="", advice="", finished_at=None)
     _requeue(left(run))
     events.log(run.pk, f"Resumed by {user.get_username() if user else 'an operator'}.", code=RESUMED)
 
