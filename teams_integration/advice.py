@@ -2,7 +2,8 @@
 
 from string import Template
 
-_PORTAL = "Microsoft Entra admin center › App registrations › your app › API permissions"
+_APP = "Microsoft Entra admin center › App registrations › All applications › app $client_id"
+_PORTAL = f"{_APP} › API permissions"
 
 # https://learn.microsoft.com/en-us/graph/cloud-communication-online-meeting-application-access-policy
 ACCESS_POLICY = """\
@@ -54,8 +55,10 @@ USER = (
 
 def permission(name: str) -> str:
     return (
-        f"{_PORTAL} › Add a permission › Microsoft Graph › Application permissions: add {name}, then choose “Grant "
-        "admin consent”. Sync again after an hour at the latest: tokens that were issued before do not have it."
+        f"{_PORTAL} › Add a permission › Microsoft Graph › Application permissions: add {name}.\n"
+        "There, choose “Grant admin consent”. For Microsoft Graph this takes a Global Administrator or a Privileged "
+        "Role Administrator; a Cloud Application Administrator may add the permission, but not consent to it.\n"
+        "Sync again after an hour at the latest: tokens that were issued before do not have it."
     )
 
 

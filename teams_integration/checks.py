@@ -1,29 +1,27 @@
 """What a connection may do: read from the token where that is possible, and tried out, harmlessly, where it is not.
 
-The application access policy can be read by nobody over Graph, so no check can promise that it is there.
+The application access policy can be read by nobody over Graph: it is tried out on the organiser of a known conference.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from conferences.providers.base import Check, InvalidInput, Link
-from conferences.providers.errors import Missing, NotPermitted, NotSupported, ProviderError, Rejected
+from conferences.providers.errors import ProviderError
+from conferences.providers.waiting import Clock
 from teams_integration import advice
 from teams_integration.client import GraphClient
 from teams_integration.conf import Credentials
-from teams_integration.permissions import ACCEPTED, UNDER_ACCESS_POLICY, lacking
-
-# Nobody has this id, and no meeting this chat: what Graph says about them tells only whether we may ask.
-_NOBODY = "00000000-0000-0000-0000-000000000000"
-_NO_MEETING = "connection-check"
-_NO_CHAT = "19:meeting_connectioncheck@thread.v2"
-_NO_FILE = "https://example.sharepoint.com/connection-check"
-_CALLS_BACK = timedelta(minutes=5)
-# Graph looks at the permission first: whoever hears one of these has it.
-_LET_IN = frozenset({"missing_access_policy", "wrong_organizer", "artifact_refused"})
+from teams_integration.permissions import ACCEPTED, UNDER_ACCESS_POLICY, had, lacking, needed
+from teams_integration.probes import Ground, Probing, Tried
 
 _POLICY_NOTE = "Whether the access policy covers an organiser shows only when one of their meetings is synced."
+_COVERED_NOTE = "The access policy covers the organiser {}; whether it covers others shows when theirs are synced."
+_NOTHING_TO_TRY = "Nothing was tried: the token tells, and no meeting is known yet."
+_CONSENT_NOTE = "The chat that was tried is open by consent given in that meeting alone; others need {}."
+# Refusals of which the permission is the likely reason.
+_UNEXPLAINED = frozenset({"missing_permission", "not_permitted", "onedrive_denied"})
 _OPAQUE_NOTE = "The token does not show its permissions, so they were tried out instead."
 
 
@@ -52,93 +50,76 @@ _PLANS = (
 )
 
 
-def check(credentials: Credentials | Mapping[str, str], link: Link) -> Iterator[Check]:
+def check(credentials: Credentials | Mapping[str, str], link: Link, clock: Clock | None = None) -> Iterator[Check]:
     """One line for each operation. Raises Cancelled and nothing else."""
     try:
         if not isinstance(credentials, Credentials):
             credentials = Credentials.from_mapping(credentials)
-        client = GraphClient(credentials, link)
+        client = GraphClient(credentials, link, clock=clock)
     except InvalidInput as error:
         yield from (Check(plan.operation, "failed", str(error), advice="Correct the connection.") for plan in _PLANS)
         return
     try:
-        inspection = _Inspection(client, client.roles())
+        roles = client.roles()
+        inspection = _Inspection(credentials.client_id, Probing(client, Ground.of(client, link.example)), roles)
         yield from (inspection.line(plan) for plan in _PLANS)
     except ProviderError as error:
-        yield from (_failed(plan.operation, error) for plan in _PLANS)
+        yield from (Check.refused(plan.operation, error, needs=needed(plan.topics)) for plan in _PLANS)
     finally:
         client.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Inspection:
-    client: GraphClient
+    client_id: str
+    probing: Probing
     roles: frozenset[str] | None
-    tried: dict[str, ProviderError | None] = field(default_factory=dict)
 
     def line(self, plan: _Plan) -> Check:
-        missing = tuple(dict.fromkeys(filter(None, (lacking(topic, self.roles) for topic in plan.topics))))
-        if missing:
-            return _blocked(plan, missing)
-        # A token that shows what it may is believed; only call records can be asked for without naming anybody.
-        worth_trying = plan.topics if self.roles is None else tuple({"call_records"} & set(plan.topics))
-        errors = [error for topic in worth_trying if (error := self._error(topic)) is not None]
-        refused = tuple(ACCEPTED[topic][0] for topic in worth_trying if isinstance(self._error(topic), NotPermitted))
-        if refused:
-            return _blocked(plan, tuple(dict.fromkeys(refused)))
-        return _failed(plan.operation, errors[0]) if errors else self._permitted(plan)
+        told: dict[str, Any] = {"needs": needed(plan.topics), "granted": had(plan.topics, self.roles)}
+        if missing := self._missing(plan.topics):
+            return self._lacks(plan, missing, told)
+        tried = self._tried(plan)
+        told["probe"] = " ".join(each.told for each in tried.values()) or _NOTHING_TO_TRY
+        refused = (topic for topic, each in tried.items() if each.error and each.error.code in _UNEXPLAINED)
+        if missing := tuple(dict.fromkeys(ACCEPTED[topic][0] for topic in refused)):
+            return self._lacks(plan, missing, told)
+        if error := next((each.error for each in tried.values() if each.error), None):
+            return Check.refused(plan.operation, error, **told)
+        return Check(plan.operation, "permitted", self._able(plan), **told)
 
-    def _permitted(self, plan: _Plan) -> Check:
+    def _missing(self, topics: tuple[str, ...]) -> tuple[str, ...]:
+        lacked = (lacking(topic, self.roles) for topic in topics if not self._consented(topic))
+        return tuple(dict.fromkeys(filter(None, lacked)))
+
+    def _consented(self, topic: str) -> bool:
+        """Consent that was given within one meeting shows in no token, only in what comes back."""
+        known = topic == "chat" and topic in self.probing.ground.telling and bool(lacking(topic, self.roles))
+        return known and self.probing.tried(topic).error is None
+
+    def _tried(self, plan: _Plan) -> dict[str, Tried]:
+        """A token that shows what it may is believed; the rest is tried, until something is refused."""
+        tried: dict[str, Tried] = {}
+        for topic in plan.topics:
+            if self.roles is None or topic in self.probing.ground.telling:
+                tried[topic] = self.probing.tried(topic)
+                if tried[topic].error and self.roles is not None:
+                    break
+        return tried
+
+    def _able(self, plan: _Plan) -> str:
         notes = [plan.able]
         if UNDER_ACCESS_POLICY.intersection(plan.topics):
-            notes.append(_POLICY_NOTE)
+            organizer = self.probing.ground.organizer
+            notes.append(_COVERED_NOTE.format(organizer) if organizer else _POLICY_NOTE)
         if self.roles is None:
             notes.append(_OPAQUE_NOTE)
-        return Check(plan.operation, "permitted", " ".join(notes))
+        if consented := next((topic for topic in plan.topics if self._consented(topic)), ""):
+            notes.append(_CONSENT_NOTE.format(lacking(consented, self.roles)))
+        return " ".join(notes)
 
-    def _error(self, topic: str) -> ProviderError | None:
-        if topic not in self.tried:
-            self.tried[topic] = _tried(_PROBES[topic], self.client)
-        return self.tried[topic]
-
-
-def _tried(probe: Callable[[GraphClient], object], client: GraphClient) -> ProviderError | None:
-    """None when Graph let us ask, whatever it found."""
-    try:
-        probe(client)
-    except (Missing, Rejected, NotSupported):
-        return None
-    except ProviderError as error:
-        return None if error.code in _LET_IN else error
-    return None
-
-
-def _calls(client: GraphClient) -> object:
-    now = datetime.now(UTC)
-    return next(client.call_records(now - _CALLS_BACK, now), None)
-
-
-_PROBES: Mapping[str, Callable[[GraphClient], object]] = {
-    "meeting": lambda client: client.meetings_by_digits(_NOBODY, "0"),
-    "attendance": lambda client: next(client.attendance_reports(_NOBODY, _NO_MEETING), None),
-    "recordings": lambda client: next(client.recordings(_NOBODY, _NO_MEETING), None),
-    "transcripts": lambda client: next(client.transcripts(_NOBODY, _NO_MEETING), None),
-    "call_records": _calls,
-    "chat": lambda client: next(client.chat_messages(_NO_CHAT, datetime.now(UTC)), None),
-    "drive": lambda client: next(client.drive_folder(_NOBODY, "Recordings"), None),
-    "shared_item": lambda client: client.shared_item(_NO_FILE),
-}
-
-
-def _blocked(plan: _Plan, missing: tuple[str, ...]) -> Check:
-    return Check(
-        plan.operation,
-        "blocked",
-        f"A permission is missing in Microsoft Teams: {', '.join(missing)}.",
-        missing,
-        advice.permission(", ".join(missing)),
-    )
-
-
-def _failed(operation: str, error: ProviderError) -> Check:
-    return Check(operation, "failed", error.message, advice=error.advice)
+    def _lacks(self, plan: _Plan, missing: tuple[str, ...], told: Mapping[str, Any]) -> Check:
+        named = ", ".join(missing)
+        message = f"A permission is missing in Microsoft Teams: {named}."
+        steps = advice.filled(advice.permission(named), client_id=self.client_id, organizer="")
+        return Check(plan.operation, "blocked", message, missing, steps, code="missing_permission", **told)

@@ -6,7 +6,7 @@ https://learn.microsoft.com/en-us/graph/permissions-reference
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from conferences.providers.payload import NotJson, parse
 
@@ -60,3 +60,16 @@ def lacking(topic: str, roles: frozenset[str] | None) -> str:
     if roles is None or not accepted or roles.intersection(accepted):
         return ""
     return accepted[0]
+
+
+def needed(topics: Iterable[str]) -> tuple[str, ...]:
+    """The permission to grant for each topic."""
+    return tuple(dict.fromkeys(ACCEPTED[topic][0] for topic in topics))
+
+
+def had(topics: Iterable[str], roles: frozenset[str] | None) -> tuple[str, ...] | None:
+    """What the token carries for each topic, be it wider than needed; None when it does not let us see."""
+    if roles is None:
+        return None
+    found = (next((role for role in ACCEPTED[topic] if role in roles), "") for topic in topics)
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -10,10 +10,11 @@ from conferences.providers.errors import CredentialsRefused, ProviderError, Serv
 from conferences.providers.payload import NotJson, parse
 from conferences.providers.redaction import redact
 from conferences.providers.transport import Answer
+from teams_integration import advice
 from teams_integration.conf import WHO, Credentials, is_guid
 
 _AADSTS = re.compile(r"AADSTS(\d{4,10})", re.ASCII)
-_PORTAL = "Microsoft Entra admin center › App registrations › your app"
+_PORTAL = "Microsoft Entra admin center › App registrations › All applications › app $client_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ _NO_TENANT = _Meaning(
 _APP_DISABLED = _Meaning(
     "app_disabled",
     "The connection's app has been disabled in Microsoft Entra. An admin must enable it again.",
-    "Microsoft Entra admin center › Enterprise applications › your app › Properties: set “Enabled for users to "
+    "Microsoft Entra admin center › Enterprise applications › app $client_id › Properties: set “Enabled for users to "
     "sign-in” to Yes.",
 )
 _BLOCKED = _Meaning(
@@ -119,7 +120,7 @@ def sign_in_refusal(answer: Answer, credentials: Credentials) -> ProviderError:
     return CredentialsRefused(
         meaning.message,
         code=meaning.code,
-        advice=meaning.advice,
+        advice=advice.filled(meaning.advice, client_id=credentials.client_id, organizer=""),
         detail=detail,
         status=answer.status,
         provider_code=", ".join(f"AADSTS{code}" for code in known or sorted(codes)) or error[:100],

@@ -135,10 +135,11 @@ def wanted(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, .
 
 
 def had(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, ...] | None:
-    """The scopes of the token that will do for some of the topics; None when it does not show them."""
+    """What the token has for each topic, be it an older scope; None when it does not show what it has."""
     if scopes is None:
         return None
-    return tuple(dict.fromkeys(scope for topic in topics for scope in accepted(topic) if scope in scopes))
+    found = (next((scope for scope in accepted(topic) if scope in scopes), "") for topic in topics)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def missing(topics: Iterable[str], scopes: frozenset[str] | None) -> tuple[str, ...]:

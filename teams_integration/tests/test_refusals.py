@@ -228,7 +228,7 @@ def test_permission_that_the_token_lacks_is_named(topic: str, lost: str, named: 
         "missing_permission",
         f"This system lacks a permission in Microsoft Teams: {named}. An admin must grant it.",
     )
-    assert f"add {named}, then" in error.advice
+    assert f"add {named}." in error.advice
 
 
 def test_missing_policy_is_said_even_if_the_token_lacks_something() -> None:

@@ -1,0 +1,124 @@
+"""Harmless calls that show whether Graph lets us ask: about a conference that is known, else about nobody's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from conferences.providers.base import Target
+from conferences.providers.errors import Missing, NotSupported, Permanent, ProviderError, Rejected, Retryable
+from teams_integration.client import GraphClient
+from teams_integration.services.meeting import Address, organizer_id
+
+# Nobody has this id, and no meeting this chat: what Graph says about them tells only whether we may ask.
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+_NO_MEETING = "connection-check"
+_NO_CHAT = "19:meeting_connectioncheck@thread.v2"
+_NO_FILE = "https://example.sharepoint.com/connection-check"
+_CALLS_BACK = timedelta(minutes=5)
+# Graph looks at the permission first: whoever hears one of these has it. Of nobody no policy speaks.
+_LET_IN = frozenset({"wrong_organizer"})
+_LET_IN_ON_NOBODY = _LET_IN | {"missing_access_policy", "artifact_refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What things are tried out on; "" where nothing is known."""
+
+    organizer: str = ""
+    meeting_id: str = ""
+    thread_id: str = ""
+
+    @classmethod
+    def of(cls, client: GraphClient, example: Target | None) -> "Ground":
+        """Raises Retryable."""
+        if example is None:
+            return cls()
+        known = {name: str(example.detail.get(name) or "") for name in ("organizer_id", "meeting_id", "thread_id")}
+        try:
+            address = Address.of(example)
+            organizer = known["organizer_id"] or organizer_id(client, address)
+        except Permanent:
+            return cls(known["organizer_id"], known["meeting_id"], known["thread_id"])
+        return cls(organizer, known["meeting_id"], known["thread_id"] or address.thread_id)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The topics of which a call tells more than the token does."""
+        known = {"meeting": self.organizer, "transcripts": self.organizer and self.meeting_id, "chat": self.thread_id}
+        return frozenset({"call_records", *(topic for topic, has in known.items() if has)})
+
+
+def _calls(client: GraphClient, _: Ground) -> object:
+    now = datetime.now(UTC)
+    return next(client.call_records(now - _CALLS_BACK, now), None)
+
+
+def _meeting(ground: Ground) -> tuple[str, str]:
+    return ground.organizer or _NOBODY, (ground.organizer and ground.meeting_id) or _NO_MEETING
+
+
+PROBES: Mapping[str, Callable[[GraphClient, Ground], object]] = {
+    "meeting": lambda client, ground: client.meetings_by_digits(ground.organizer or _NOBODY, "0"),
+    "attendance": lambda client, ground: next(client.attendance_reports(*_meeting(ground)), None),
+    "recordings": lambda client, ground: next(client.recordings(*_meeting(ground)), None),
+    "transcripts": lambda client, ground: next(client.transcripts(*_meeting(ground)), None),
+    "call_records": _calls,
+    "chat": lambda client, ground: next(client.chat_messages(ground.thread_id or _NO_CHAT, datetime.now(UTC)), None),
+    "drive": lambda client, ground: next(client.drive_folder(ground.organizer or _NOBODY, "Recordings"), None),
+    "shared_item": lambda client, _: client.shared_item(_NO_FILE),
+}
+_ASKED: Mapping[str, str] = {
+    "meeting": "a meeting",
+    "attendance": "attendance reports",
+    "recordings": "recordings",
+    "transcripts": "transcripts",
+    "call_records": "the calls of the last five minutes",
+    "chat": "a meeting's chat",
+    "drive": "the folder Recordings",
+    "shared_item": "a shared file that does not exist",
+}
+_UNDER_ORGANIZER = frozenset({"meeting", "attendance", "recordings", "transcripts", "drive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """`error` is None when Graph let us ask, whatever it found; `told` is the sentence about it."""
+
+    error: ProviderError | None
+    told: str
+
+
+@dataclass(slots=True)
+class Probing:
+    """Each call once, and none any more when Graph is down."""
+
+    client: GraphClient
+    ground: Ground
+    _tried: dict[str, Tried] = field(default_factory=dict)
+    _down: Tried | None = None
+
+    def tried(self, topic: str) -> Tried:
+        if topic not in self._tried:
+            self._tried[topic] = tried = self._down or self._try(topic)
+            self._down = tried if isinstance(tried.error, Retryable) else None
+        return self._tried[topic]
+
+    def _try(self, topic: str) -> Tried:
+        what = self._asked(topic)
+        try:
+            PROBES[topic](self.client, self.ground)
+        except ProviderError as error:
+            if self._lets_in(error):
+                return Tried(None, f"{what}: answered {error.status}, so it may be asked for.")
+            status = f" with {error.status}" if error.status else ""
+            return Tried(error, f"{what}: refused{status} ({error.provider_code or error.code}).")
+        return Tried(None, f"{what}: answered.")
+
+    def _lets_in(self, error: ProviderError) -> bool:
+        codes = _LET_IN if self.ground.organizer else _LET_IN_ON_NOBODY
+        return isinstance(error, Missing | Rejected | NotSupported) or error.code in codes
+
+    def _asked(self, topic: str) -> str:
+        if topic not in _UNDER_ORGANIZER:
+            return f"Asked for {_ASKED[topic]}"
+        return f"Asked for {_ASKED[topic]} of {self.ground.organizer or 'nobody'}"
