@@ -15,14 +15,14 @@ FINAL = Q(outcome=SyncStep.Outcome.SYNCED) & ~Q(code="not_ready") | Q(
 )
 
 
-def incomplete(conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
-    """Past ones without a complete attendance answer that came a day after they ended, or with something that failed
+def incomplete(conferences: "QuerySet[Conference]", settled: timedelta = SETTLED) -> "QuerySet[Conference]":
+    """Past ones without a complete attendance answer that came so long after they ended, or with something that failed
     or was never come to, and has not been answered since."""
     steps = SyncStep.objects.filter(item__conference=OuterRef("pk"))
-    settled = steps.filter(FINAL, operation="attendance", finished_at__gte=F("item__conference__ends_at") + SETTLED)
+    final = steps.filter(FINAL, operation="attendance", finished_at__gte=F("item__conference__ends_at") + settled)
     answered = SyncStep.objects.filter(
         item__conference=OuterRef("item__conference"), operation=OuterRef("operation"), pk__gt=OuterRef("pk")
     ).exclude(outcome__in=["", SyncStep.Outcome.FAILED])
     given_up = Q(outcome="", item__state__in=[SyncItem.State.FAILED, SyncItem.State.CANCELLED])
     lacking = steps.filter(given_up | Q(outcome=SyncStep.Outcome.FAILED)).filter(~Exists(answered))
-    return conferences.filter(~Exists(settled) | Exists(lacking), starts_at__lte=timezone.now())
+    return conferences.filter(~Exists(final) | Exists(lacking), starts_at__lte=timezone.now())
