@@ -52,7 +52,7 @@ def test_item_of_a_dead_process_is_free_at_once(run: SyncRun, dead: int) -> None
     assert claim(run.pk, holder.this_process()) is not None
 
 
-@pytest.mark.parametrize("number", [os.getpid(), 1])
+@pytest.mark.parametrize("number", [os.getpid(), 1], ids=["own", "first"])
 def test_item_of_a_living_process_stays_its_own(run: SyncRun, number: int) -> None:
     """Also of one that is not ours to signal."""
     assert still_held(run, of_process(number)) is True
