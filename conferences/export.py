@@ -18,7 +18,7 @@ from conferences.register import Register, register
 
 
 def export(conference: Conference) -> dict[str, Any]:
-    """What was stored: people who were seen, whoever they are, without entries of a source that was replaced.
+    """What was stored: people who were seen, whoever they are, without entries of a source that does not count.
 
     A participant's `presence` is the person's: two participants who are the same user share it. It is null while it
     cannot be known, and `user` (a user name) is null for those who are nobody on the roster.

@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(blank=True, max_length=32)),
                 ('kind', models.CharField(choices=[('member', 'Member'), ('guest', 'Guest'), ('external', 'External'), ('dial_in', 'dial-in'), ('bot', 'Bot'), ('unknown', 'Unknown')], default='unknown', max_length=16)),
                 ('source', models.CharField(blank=True, max_length=32)),
-                ('superseded', models.BooleanField(default=False, help_text='Only a source that has since been replaced knows this entry.')),
+                ('superseded', models.BooleanField(default=False, help_text='Only a source that does not count knows this entry.')),
                 ('total_seconds', models.PositiveIntegerField(default=0)),
                 ('reported_seconds', models.PositiveIntegerField(blank=True, null=True)),
                 ('first_joined_at', models.DateTimeField(blank=True, null=True)),

@@ -35,9 +35,7 @@ class Participant(Seen):
     role = models.CharField(max_length=32, blank=True)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.UNKNOWN)
     source = models.CharField(max_length=32, blank=True)
-    superseded = models.BooleanField(
-        default=False, help_text="Only a source that has since been replaced knows this entry."
-    )
+    superseded = models.BooleanField(default=False, help_text="Only a source that does not count knows this entry.")
     total_seconds = models.PositiveIntegerField(default=0)
     reported_seconds = models.PositiveIntegerField(null=True, blank=True)
     first_joined_at = models.DateTimeField(null=True, blank=True)

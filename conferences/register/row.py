@@ -26,7 +26,7 @@ class Row:
 
     role          learner or instructor for the roster, else what the provider said
     participants  empty for somebody who was not seen
-    sessions      what counts, by time of joining; neither `superseded` ones, whose source was replaced, nor `gone`
+    sessions      what counts, by time of joining; neither `superseded` ones, whose source does not, nor `gone`
                   ones, which the provider no longer lists, are in any total
     computed      None where presence cannot be known; `why_unknown` then says why
     """
