@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conferences.views import connecting, connection, connection_sync, connections
+from conferences.views import checking, connecting, connection, connection_sync, connections
 
 app_name = "connections"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("connected/", connecting.connected, name="connected"),
     path("<int:pk>/connect/", connecting.connect, name="connect"),
     path("<int:pk>/disconnect/", connecting.disconnect, name="disconnect"),
-    path("<int:pk>/check/", connecting.check, name="check"),
+    path("<int:pk>/check/", checking.check, name="check"),
     path("<int:pk>/sync/", connection_sync.start, name="sync"),
     path("<int:pk>/sync/<int:run_id>/", connection_sync.status, name="status"),
     path("<int:pk>/sync/<int:run_id>/cancel/", connection_sync.cancel, name="cancel"),

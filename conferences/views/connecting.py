@@ -1,4 +1,4 @@
-"""Connect an account in one's own name, come back, check what that allows, disconnect."""
+"""Connect an account in one's own name, come back, disconnect."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -7,15 +7,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from conferences import authorizing, checking
+from conferences import authorizing
 from conferences.authorizing import CannotConnect
-from conferences.models import AuthorizationRequest, Connection
+from conferences.models import AuthorizationRequest
 from conferences.models.fields import Undecryptable
-from conferences.patience import PAGE_SECONDS
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
 from conferences.public import redirect_address
 from conferences.views.access import person, visible_connection
+from conferences.views.checking import check_now
 
 REFUSALS = (CannotConnect, InvalidInput, Undecryptable, UnknownProvider)
 BAD_REQUEST = 400
@@ -49,15 +49,7 @@ def connected(request: HttpRequest) -> HttpResponse:
     connection = claimed.connection
     if _allowed(request, claimed) and _redeemed(request, claimed):
         messages.success(request, f"Connected with {connection.config.verbose_name}.")
-        _check(request, connection)
-    return redirect(connection)
-
-
-@never_cache
-@require_POST
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    connection = visible_connection(request, pk)
-    _check(request, connection)
+        check_now(request, connection, f"after {person(request)} had connected it")
     return redirect(connection)
 
 
@@ -101,11 +93,3 @@ def _redeemed(request: HttpRequest, claimed: AuthorizationRequest) -> bool:
         messages.error(request, f"{error} {NOTHING}")
         return False
     return True
-
-
-def _check(request: HttpRequest, connection: Connection) -> None:
-    """The page that follows shows what came of it."""
-    try:
-        checking.check(connection, within_seconds=PAGE_SECONDS)
-    except (Undecryptable, UnknownProvider) as error:
-        messages.error(request, str(error))

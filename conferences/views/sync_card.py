@@ -1,6 +1,6 @@
 """What the Sync card shows, read afresh from the run's rows each time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -8,15 +8,16 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
+from conferences.models import Conference, Connection, SyncEvent, SyncRun, SyncStep
 from conferences.providers import registry
-from conferences.sync import pausing, runs
+from conferences.sync import checkup, pausing, runs
 from conferences.sync.pace import eta_seconds
 from conferences.sync.result import EVENTS
 from conferences.sync.share import part, parts, sentence
 from conferences.views.addresses import RunAddresses
 from conferences.views.counts import Counts, counts
 
+BAD = {SyncStep.Outcome.BLOCKED, SyncStep.Outcome.FAILED}
 LINES = 8  # of the log on the card; all of them are one click away
 PATIENCE = timedelta(seconds=10)  # before the card says that no worker has come
 
@@ -27,6 +28,7 @@ class StepLine:
 
     same_remedy_as  the label of an earlier line with the very same advice: it is read there
     totals          the provider's count beside ours, None when it stated none
+    finding         what the last check of the connection said of the operation, where that says more
     """
 
     operation: str
@@ -35,6 +37,7 @@ class StepLine:
     step: SyncStep
     same_remedy_as: str = ""
     totals: Counts | None = None
+    finding: str = ""
 
     @property
     def changes(self) -> str:
@@ -92,9 +95,8 @@ class Card(RunAddresses):
     @property
     def attendance_trouble(self) -> str:
         """Why attendance is not known, when it was refused or broke."""
-        bad = {SyncStep.Outcome.BLOCKED, SyncStep.Outcome.FAILED}
         steps = (line.step for line in self.steps if line.operation == "attendance")
-        return next((step.message for step in steps if step.outcome in bad), "")
+        return next((step.message for step in steps if step.outcome in BAD), "")
 
     @property
     def done(self) -> int:
@@ -175,10 +177,25 @@ def _lines(run: SyncRun, conference: Conference) -> list[StepLine]:
     for step in steps:
         label = labels.get(step.operation, step.operation.capitalize())
         remedy, totals = first_with.get(step.advice, ""), counts(conference, step)
-        lines.append(StepLine(step.operation, label, _state(step, run), step, remedy, totals))
+        finding = _finding(conference.connection, step)
+        lines.append(StepLine(step.operation, label, _state(step, run), step, remedy, totals, finding))
         if step.advice:
             first_with.setdefault(step.advice, label)
     return lines
+
+
+def _finding(connection: Connection, step: SyncStep) -> str:
+    """Of a check that was made since shortly before the step, and names something that the step does not."""
+    since = step.finished_at and step.finished_at - checkup.REST
+    if step.outcome not in BAD or not since or not connection.checked_at or connection.checked_at < since:
+        return ""
+    told = f"{step.message} {step.advice}"
+    lines = (line for line in connection.checks if line["operation"] == step.operation and line["state"] in BAD)
+    return next((line["message"] for line in lines if any(each not in told for each in _named(line))), "")
+
+
+def _named(line: Mapping[str, Any]) -> list[str]:
+    return line["missing"] or [line["message"]]
 
 
 def _state(step: SyncStep, run: SyncRun) -> str:
