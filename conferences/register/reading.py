@@ -25,7 +25,7 @@ NO_TIMES = "The provider lists this person without any times."
 
 @dataclass(frozen=True)
 class Register:
-    """`rows`: the roster by name, then everybody else by name. `superseded`: whom only a source that does not count knows.
+    """`rows`: the roster by name, then everybody else by name. `superseded`: known to no source that counts.
 
     why_unknown  why nobody can be called absent, "" when that can be told
     """
