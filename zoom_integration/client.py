@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from conferences.providers.base import Link
-from conferences.providers.errors import ProviderError
+from conferences.providers.errors import Blocked, ProviderError
 from conferences.providers.http import Call, HttpClient
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
-from zoom_integration import listing
+from zoom_integration import closed, listing
 from zoom_integration.addresses import segment, uuid_segment
 from zoom_integration.auth import AccountTokens
 from zoom_integration.conf import PERSON, WHO, Credentials
@@ -23,7 +23,7 @@ from zoom_integration.grants import Tokens
 from zoom_integration.limits import limited, pace
 from zoom_integration.listing import PAGE_SIZE, OnTotal, ignore
 from zoom_integration.person import PersonTokens
-from zoom_integration.refusals import refuse
+from zoom_integration.refusals import not_zooms, refuse
 
 Raw = dict[str, Any]
 
@@ -189,7 +189,16 @@ class ZoomClient:
         return Downloads(self._tokens, self._link, self._clock).text(download_url)
 
     def _get(self, path: str, topic: str, label: str, params: Mapping[str, str] | None = None) -> Raw:
-        return self._http().get_object(self._call(path, topic, label, params or {}))
+        return self._ask(self._call(path, topic, label, params or {}))
+
+    def _ask(self, call: Call) -> Raw:
+        http, token = self._http(), self._tokens.current()
+        closed.insist_open(token, call.topic)
+        try:
+            return http.get_object(call)
+        except Blocked as error:
+            closed.note(token, call.topic, error)
+            raise
 
     def _list(
         self,
@@ -205,7 +214,7 @@ class ZoomClient:
         first = {**({"page_size": PAGE_SIZE} if page_size else {}), **(params or {})}
 
         def fetch(asked: Mapping[str, str]) -> Raw:
-            return self._http().get_object(self._call(path, topic, label, asked))
+            return self._ask(self._call(path, topic, label, asked))
 
         return listing.rows(fetch, first, key, on_total)
 
@@ -225,7 +234,8 @@ class ZoomClient:
             return self._opened
 
     def _examine(self, answer: Answer, call: Call) -> ProviderError | None:
-        return limited(answer, self._clock or Clock()) or refuse(answer, call, self._tokens.known_scopes)
+        refusal = refuse(answer, call, self._tokens.known_scopes)
+        return limited(answer, self._clock or Clock()) or refusal or not_zooms(answer)
 
 
 def _report(kind: str, uuid: str) -> str:

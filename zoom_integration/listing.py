@@ -14,6 +14,7 @@ from zoom_integration.conf import WHO
 # The most that every list takes; the default is 30.
 PAGE_SIZE = "300"
 _EXPIRED = "300"
+_RESTARTS = 3
 _NUMBER = "page_number="
 
 OnTotal = Callable[[int], None]
@@ -26,13 +27,17 @@ def ignore(_total: int) -> None:
 def rows(
     fetch: Callable[[Mapping[str, str]], dict[str, Any]], params: Mapping[str, str], key: str, on_total: OnTotal
 ) -> Iterator[dict[str, Any]]:
-    """The objects under `key` of all pages; a list that Zoom lost its place in is read again from its start, once.
+    """The objects under `key` of all pages; a list that Zoom lost its place in is read again from its start.
 
     Raises Malformed, always after what was good, for loops and wrong shapes.
     """
     walk = _Walk()
     asked = pages(
-        lambda cursor: fetch({**params, **walk.ask(cursor)}), lambda page: walk.next(page, key), who=WHO, expired=_lost
+        lambda cursor: fetch({**params, **walk.ask(cursor)}),
+        lambda page: walk.next(page, key),
+        who=WHO,
+        expired=_lost,
+        restarts=_RESTARTS,
     )
     for page in asked:
         total = page.get("total_records")

@@ -100,7 +100,7 @@ TABLE = (
         _codes("300"),
         Rejected,
         "page_token_expired",
-        "Zoom forgot where we were in a long list, twice in a row. What was read is kept: sync again for the rest.",
+        "Zoom forgot where we were in a long list, again and again. What was read is kept: sync again for the rest.",
         "",
         ("page token", "page_token", "next page"),
     ),

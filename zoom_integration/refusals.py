@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from conferences.providers.errors import NotPermitted, ProviderError, Rejected
 from conferences.providers.http import Call
+from conferences.providers.payload import no_answer
 from conferences.providers.transport import Answer
 from zoom_integration import advice
 from zoom_integration.refusal_table import TABLE
@@ -11,6 +12,7 @@ from zoom_integration.scopes import accepted, lacking, named_in
 from zoom_integration.zoom_error import ZoomError, hides_error, read_error
 
 _SCOPE_CODES = frozenset({"4711", "4700", "104"})
+_NOT_THERE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 def refuse(answer: Answer, call: Call, scopes: frozenset[str] | None) -> ProviderError | None:
@@ -30,6 +32,13 @@ def refuse(answer: Answer, call: Call, scopes: frozenset[str] | None) -> Provide
     if error.status == HTTPStatus.FORBIDDEN:
         return _forbidden(error, call.topic, scopes)
     return _hidden(error) if hidden else None
+
+
+def not_zooms(answer: Answer) -> ProviderError | None:
+    """That something is not there only Zoom itself can say, and it does so with a code. A gateway's 404 proves none."""
+    if answer.status not in _NOT_THERE or read_error(answer).code not in {"", str(answer.status)}:
+        return None
+    return no_answer(answer.who, "without a code of Zoom's", status=answer.status, request_id=answer.request_id)
 
 
 def _missing_scope(error: ZoomError, topic: str, scopes: frozenset[str] | None) -> ProviderError:

@@ -31,6 +31,7 @@ def pages(
     is_empty: Callable[[Page], bool] = lambda _page: False,
     max_pages: int = MANY_PAGES,
     expired: Callable[[ProviderError], bool] = is_refused_cursor,
+    restarts: int = 1,
 ) -> Iterator[Page]:
     """`fetch("")` gives the first page, `fetch(cursor)` the next; `cursor_of` reads a page's cursor, empty at the end.
 
@@ -39,16 +40,16 @@ def pages(
     Raises Malformed, always after yielding the pages that were good: code "paging_loop" when a cursor comes back or the
     list does not end, "broken_listing" when a further page is not to be found, "malformed_answer" when a cursor is no
     text. Missing therefore always means the list itself. A cursor that the provider no longer takes starts the list
-    again, once: entries may then come twice.
+    again, as many times as `restarts` says: entries may then come twice.
     """
-    cursor, restarted, yielded, empty = "", False, False, 0
+    cursor, begun_again, yielded, empty = "", 0, False, 0
     seen = {_mark(first)}
     for _ in range(max_pages):
         try:
             page = fetch(cursor)
         except (Rejected, Missing) as error:
-            if cursor and not restarted and expired(error):
-                cursor, restarted, seen = "", True, {_mark(first)}
+            if cursor and begun_again < restarts and expired(error):
+                cursor, begun_again, seen = "", begun_again + 1, {_mark(first)}
                 continue
             if yielded and isinstance(error, Missing):
                 raise _broken(who, error) from error

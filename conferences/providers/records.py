@@ -270,12 +270,15 @@ class NothingFound:
     code      not_started, not_ready, none_found, or unavailable: the provider answers that it knows nothing of it,
               which unlike a list without entries proves nothing about what is stored
     retry_at  when asking again makes sense, for not_ready
+    proven    False for a none_found that is the provider's word, or a poorer list's, and no list without entries:
+              then nothing that is stored is gone
     """
 
     code: str
     message: str
     advice: str = ""
     retry_at: datetime | None = None
+    proven: bool = True
 
 
 Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord

@@ -66,11 +66,12 @@ def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent
 
 
 def _warnings(run: SyncRun, warnings: "QuerySet[SyncEvent]") -> list[str]:
-    """Of its pauses only the one that lasts: the others are history, for the log."""
+    """Each once, with how often it was told. Of its pauses only the one that lasts: the others are history, for the
+    log."""
     texts = list(warnings.exclude(code=DAILY_LIMIT).values_list("text", flat=True))
     if run.state == SyncRun.State.PAUSED:
         texts += warnings.filter(code=DAILY_LIMIT).values_list("text", flat=True).order_by("-id")[:1]
-    return texts
+    return [text if times == 1 else f"{text} ({times} times)" for text, times in Counter(texts).items()]
 
 
 def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A connection's own token, as a row that all its workers share: at some providers each new token ends the older ones."""
+"""A connection's own token, as a row that all its workers share: a new token may end the older ones."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

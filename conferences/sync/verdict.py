@@ -33,6 +33,11 @@ def senseless(flaws: int) -> str:
     return f"{flaws} {'entry' if flaws == 1 else 'entries'} made no sense"
 
 
+def _is_all(nothing: NothingFound) -> bool:
+    """Whether nothing more is to come, as far as the provider knows."""
+    return nothing.code == "none_found"
+
+
 @dataclass
 class Verdict:
     """Collects refusals, totals and explanations while the records of one step go by.
@@ -55,7 +60,7 @@ class Verdict:
     @property
     def clean(self) -> bool:
         """Whether the listing proves what is there: it ended by itself, no part refused, broken or to come."""
-        return not self.findings and (self.nothing is None or self.nothing.code == "none_found")
+        return not self.findings and (self.nothing is None or (_is_all(self.nothing) and self.nothing.proven))
 
     def hear(self, records: Iterable[Record]) -> None:
         for record in records:
@@ -111,7 +116,7 @@ class Verdict:
     def _synced(self, what: str, zone: str) -> Finding:
         """The code tells a listing that is complete from one of which more is to come."""
         sentence = f"{what} synced."
-        if self.clean or self.nothing is None:
+        if self.nothing is None or _is_all(self.nothing):
             return Finding("synced", "synced", sentence)
         return Finding("synced", self.nothing.code, f"{sentence} {self._explained(self.nothing, zone)}")
 

@@ -4,10 +4,13 @@ https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{w
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from conferences.providers.paging import entries
 from conferences.providers.records import AnswerRecord, FlawRecord, QuestionRecord, ResponseRecord
+from zoom_integration.conf import WHO
 from zoom_integration.parsers import values
 from zoom_integration.parsers.values import Raw
 
@@ -25,25 +28,39 @@ class Keys:
 
 
 def questions(askers: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[QuestionRecord | FlawRecord]:
-    """Of either form: the report's, with ids and times, or the plain one. A flaw follows what it is a flaw of."""
+    """Of either form: the report's, with ids and times, or the plain one. Keys are made of what both of them tell, so
+    that the one changes what the other has found. A flaw follows what it is a flaw of."""
     for asker in askers:
-        for raw in values.objects(asker, "question_details"):
-            name, email = values.text(asker, "name"), values.text(asker, "email").lower()
+        yield from _senseless(asker, "question_details", keys)
+        name, email = values.text(asker, "name"), values.text(asker, "email").lower()
+        for raw in sorted(values.objects(asker, "question_details"), key=_order):
             text, number = values.text(raw, "question"), values.text(raw, "question_id")
-            asked_at = values.moment(raw, "create_time")
-            marks = (uuid, email or name, text, values.text(raw, "create_time"))
-            key = f"question:{uuid}:{number}" if number else keys.of("question", *marks)
+            key = keys.of("question", uuid, name or email, text)
             yield QuestionRecord(
                 key=key,
                 text=text,
                 asker=name,
                 email=email,
-                asked_at=asked_at,
+                asked_at=values.moment(raw, "create_time"),
                 status=values.text(raw, "question_status"),
                 answers=tuple(_answers(raw)),
-                extra={"instance": uuid},
+                extra={"instance": uuid, **({"question_id": number} if number else {})},
             )
             yield from _flaws(key, raw, name or email, "create_time", "time of asking")
+
+
+def _order(raw: Raw) -> tuple[str, str]:
+    """Of one person's questions that are alike; the plain list tells nothing to order them by."""
+    return values.text(raw, "create_time"), values.text(raw, "question_id")
+
+
+def _senseless(person: Raw, listing: str, keys: Keys) -> Iterator[FlawRecord]:
+    """What hides in an entry that does not list what it is there to list, nobody knows."""
+    listed = person.get(listing)
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        about = values.text(person, "name") or values.text(person, "email")
+        key = keys.of("person", json.dumps(person, sort_keys=True, default=str))
+        yield FlawRecord(key, ("does not list what was asked or answered",), person, about, stored=False)
 
 
 def _flaws(key: str, raw: Raw, about: str, time_key: str, time_label: str) -> Iterator[FlawRecord]:
@@ -69,8 +86,9 @@ def poll(people: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[ResponseRecor
 
 
 def survey(raw: Raw, uuid: str, keys: Keys) -> Iterator[ResponseRecord | FlawRecord]:
+    """Raises Malformed, after what was good."""
     title = values.text(raw, "survey_name")
-    people = values.objects(raw, "survey_answers")
+    people = entries(raw, "survey_answers", WHO)
     yield from _responses(people, "answer_details", "question_id", "survey", uuid, title, keys)
 
 
@@ -78,6 +96,7 @@ def _responses(
     people: Iterable[Raw], listing: str, id_key: str, kind: str, uuid: str, title: str, keys: Keys
 ) -> Iterator[ResponseRecord | FlawRecord]:
     for person in people:
+        yield from _senseless(person, listing, keys)
         for raw in values.objects(person, listing):
             name, email = _name(person), values.text(person, "email").lower()
             question, number = values.text(raw, "question"), values.text(raw, id_key)

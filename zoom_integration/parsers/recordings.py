@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from conferences.providers.paging import entries
 from conferences.providers.records import Cue, FlawRecord, RecordingRecord
+from zoom_integration.conf import WHO
 from zoom_integration.parsers import values
 from zoom_integration.parsers.values import Raw
 
@@ -87,10 +89,11 @@ class RecordedFile:
 
 
 def files(raw: Raw, uuid: str, title: str) -> Iterator[RecordedFile]:
-    """Everything that one occurrence's recording consists of."""
+    """Everything that one occurrence's recording consists of. Raises Malformed, after what was good."""
     seen: Counter[str] = Counter()
-    for listing in ("recording_files", "participant_audio_files"):
-        for each in values.objects(raw, listing):
+    # The second only where people were recorded apart.
+    for listing in ("recording_files", *({"participant_audio_files"} & raw.keys())):
+        for each in entries(raw, listing, WHO):
             found = _file(each, raw, uuid, title)
             seen[found.key] += 1
             if seen[found.key] == 1:

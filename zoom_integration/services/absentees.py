@@ -22,7 +22,7 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
         yield early
         return
     if inquiry.kind != "webinar":
-        yield NothingFound("none_found", WEBINARS_ONLY)
+        yield NothingFound("none_found", WEBINARS_ONLY, proven=False)
         return
     counted = 0
     try:

@@ -85,38 +85,41 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
 
 
 def _read(inquiry: Inquiry, sittings: list[_Sitting]) -> Iterator[Record]:
-    """A refused report is refused for every occurrence, so it is asked for once."""
-    refused = False
+    """A refused report is refused for every occurrence, so it is asked for once. Where nothing else tells of an
+    occurrence, the refusal is why it is not known."""
+    refusal: Blocked | None = None
     for occurrence in inquiry.occurrences:
         sitting = _Sitting(occurrence)
         sittings.append(sitting)
-        if not refused:
-            refused = yield from _reported(inquiry, sitting)
+        if refusal is None:
+            refusal = yield from _reported(inquiry, sitting)
         if not sitting.source and sitting.error is None:
             _past(inquiry, sitting)
+        if refusal is not None and isinstance(sitting.error, Missing) and not inquiry.is_settling:
+            sitting.error = refusal
         if isinstance(sitting.error, ProviderError) and not isinstance(sitting.error, Missing):
             yield Problem(sitting.error)
 
 
-def _reported(inquiry: Inquiry, sitting: _Sitting) -> Generator[Record, None, bool]:
+def _reported(inquiry: Inquiry, sitting: _Sitting) -> Generator[Record, None, Blocked | None]:
     """Falls back where the report is not ours to read, or is not there; never after a limit or a fault of Zoom's.
 
-    Returns whether the report is refused to us altogether.
+    Returns the refusal when the report is refused to us altogether.
     """
     try:
         _list(inquiry, sitting, REPORT)
     except (Blocked, Missing) as error:
         if sitting.rows:
             sitting.source, sitting.error = REPORT, error
-            return False
+            return None
         sitting.forget()
-        refused = isinstance(error, Blocked)
-        level = "warning" if refused else "info"
+        refusal = error if isinstance(error, Blocked) else None
+        level = "warning" if refusal else "info"
         yield Notice(f"{error.message} The list of past participants is read instead.", level, error.code)
-        return refused
+        return refusal
     except ProviderError as error:
         sitting.source, sitting.error = REPORT, error
-    return False
+    return None
 
 
 def _past(inquiry: Inquiry, sitting: _Sitting) -> None:

@@ -6,7 +6,9 @@ https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{
 from collections.abc import Iterator
 
 from conferences.providers.errors import CredentialsRefused, Missing, NotPermitted, ProviderError
+from conferences.providers.payload import malformed
 from conferences.providers.records import ChatRecord, Problem, Record
+from zoom_integration.conf import WHO
 from zoom_integration.parsers import chat, values
 from zoom_integration.parsers.chat import Frame
 from zoom_integration.parsers.recordings import RecordedFile
@@ -29,10 +31,10 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
             written += isinstance(record, ChatRecord)
             broken += isinstance(record, Problem)
             yield record
-    if nothing is not None:
-        yield nothing
-    elif not all(each.is_ready for each in texts):
+    if not all(each.is_ready for each in texts) and not isinstance(nothing, Problem):
         yield inquiry.not_ready(NOT_READY)
+    elif nothing is not None:
+        yield nothing
     elif not written and not broken:
         yield inquiry.nothing(NOT_READY, NONE_FOUND)
 
@@ -50,7 +52,9 @@ def _messages(inquiry: Inquiry, each: RecordedFile) -> Iterator[Record]:
         yield Problem(error)
         return
     starts_at = each.started_at or inquiry.occurrences[0].starts_at or inquiry.window.starts_at
-    yield from chat.messages(text, Frame(starts_at, each.length, _zone(inquiry, each)), each.key)
+    said: list[Record] = list(chat.messages(text, Frame(starts_at, each.length, _zone(inquiry, each)), each.key))
+    # Zoom makes such a file only when somebody has written something.
+    yield from said or [Problem(malformed(WHO, "a chat file without a message", code="unreadable_chat"))]
 
 
 def _zone(inquiry: Inquiry, each: RecordedFile) -> str:

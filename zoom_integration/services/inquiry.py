@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,6 +95,10 @@ class Inquiry:
     def nothing(self, not_ready: str, none_found: str, code: str = "none_found") -> NothingFound:
         """Says which of the two it is: not yet, or never."""
         return self.not_ready(not_ready) if self.is_settling else NothingFound(code, none_found)
+
+    def told_of_none(self, not_ready: str, none_found: str) -> NothingFound:
+        """What Zoom says there never was, it did not list: nothing that is stored is gone."""
+        return replace(self.nothing(not_ready, none_found), proven=False)
 
     def unavailable(self, error: Missing, not_ready: str) -> NothingFound:
         """An answer that there is nothing is no list without entries: it proves nothing about what is stored."""

@@ -6,7 +6,7 @@ https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{
 from collections.abc import Generator, Iterator
 
 from conferences.providers import vtt
-from conferences.providers.errors import Blocked, CredentialsRefused, DailyLimit, Missing, ProviderError
+from conferences.providers.errors import Blocked, CredentialsRefused, DailyLimit, Malformed, Missing, ProviderError
 from conferences.providers.records import Cue, NothingFound, Notice, Problem, Record
 from zoom_integration.parsers.recordings import RecordedFile, files
 from zoom_integration.services.inquiry import Inquiry
@@ -25,27 +25,34 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
         yield (yield from _with_words(inquiry, each)) if each.kind == "transcript" else each.record()
         if each.flaw:
             yield each.flaw
-    if nothing is not None:
-        yield nothing
-    elif not all(each.is_ready for each in found):
+    if not all(each.is_ready for each in found) and not isinstance(nothing, Problem):
         yield inquiry.not_ready(NOT_READY)
+    elif nothing is not None:
+        yield nothing
 
 
-def listed(inquiry: Inquiry, not_ready: str, none_found: str) -> tuple[list[RecordedFile], NothingFound | None]:
+def listed(
+    inquiry: Inquiry, not_ready: str, none_found: str
+) -> tuple[list[RecordedFile], NothingFound | Problem | None]:
     """The files of all occurrences, and why there are none or may be more. An occurrence without a recording is
     normal."""
     found: list[RecordedFile] = []
-    gone: Missing | None = None
+    without, gone, broken = False, None, None
     for occurrence in inquiry.occurrences:
         try:
-            raw = inquiry.recordings(occurrence.uuid)
+            for each in files(inquiry.recordings(occurrence.uuid), occurrence.uuid, inquiry.target.title):
+                found.append(each)  # noqa: PERF402 - what came before an error stays
         except Missing as error:
-            gone = gone if error.code == NO_RECORDING else error
-            continue
-        found += files(raw, occurrence.uuid, inquiry.target.title)
+            without, gone = True, gone if error.code == NO_RECORDING else error
+        except Malformed as error:
+            broken = error
+    if broken is not None:
+        return found, Problem(broken)
     if gone is not None:
         return found, inquiry.unavailable(gone, not_ready)
-    return found, None if found else inquiry.nothing(not_ready, none_found)
+    if found:
+        return found, NothingFound("none_found", none_found, proven=False) if without else None
+    return found, inquiry.told_of_none(not_ready, none_found) if without else inquiry.nothing(not_ready, none_found)
 
 
 def _with_words(inquiry: Inquiry, each: RecordedFile) -> Generator[Record, None, Record]:

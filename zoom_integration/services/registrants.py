@@ -31,7 +31,7 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
                 yield from examined(raw, keys, status)
     except Missing as error:
         off = error.code in NOT_ASKED
-        yield NothingFound("none_found", OFF) if off else NothingFound("unavailable", error.message)
+        yield NothingFound("none_found", OFF, proven=False) if off else NothingFound("unavailable", error.message)
         return
     if not counted:
         yield NothingFound("none_found", NONE_FOUND)

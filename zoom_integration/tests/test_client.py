@@ -385,7 +385,7 @@ def test_a_deactivated_app_ends_with_its_sentence(api: responses.RequestsMock, z
         (400, zoom_error(300, "Invalid."), Rejected),
         (200, zoom_error(200, "Webinar plan is missing."), LicenceMissing),
         (200, zoom_error(1001, "User does not exist."), Missing),
-        (404, {}, Missing),
+        (404, zoom_error(9999), Missing),
         (422, {}, Rejected),
     ],
 )
@@ -396,6 +396,23 @@ def test_a_refusal_is_asked_once(
     with pytest.raises(ProviderError) as caught:
         zoom.user("u1")
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("body", ["<html>404</html>", "", "{}", '{"code": 404, "message": "Not found"}'])
+def test_that_something_is_not_there_only_zoom_can_say(
+    api: responses.RequestsMock, zoom: ZoomClient, body: str
+) -> None:
+    """facts 3.3: only its own 404 is a reason for a fallback; a gateway's may pass."""
+    api.get(ANY, status=404, body=body)
+    api.get(ANY, json={"participants": [{"user_id": "1"}]})
+    assert list(zoom.report_participants("webinar", RUN)) == [{"user_id": "1"}]
+
+
+def test_a_gateway_that_knows_nothing_is_trouble(api: responses.RequestsMock, zoom: ZoomClient) -> None:
+    for _ in range(5):
+        api.get(ANY, status=404, body="<html>404</html>")
+    with pytest.raises(ServerTrouble):
+        list(zoom.report_participants("webinar", RUN))
 
 
 def test_a_forbidden_call_names_the_scope_that_the_token_lacks(time: FakeClock) -> None:

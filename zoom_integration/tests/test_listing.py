@@ -72,10 +72,16 @@ def test_total_is_handed_over_from_every_page() -> None:
     assert totals == [3, 0]
 
 
-def test_an_expired_token_starts_the_list_again_once() -> None:
+def test_an_expired_token_starts_the_list_again() -> None:
     script = Script(page("users", "1", token="t1"), expired(), page("users", "1", token="t2"), page("users", "2"))
     assert script.ids() == ["1", "1", "2"]
     assert script.asked[2] == {"page_size": "300"}
+
+
+def test_a_list_that_expires_three_times_is_read_to_its_end() -> None:
+    broken = [each for number in range(3) for each in (page("users", "1", token=f"t{number}"), expired())]
+    script = Script(*broken, page("users", "1", token="t3"), page("users", "2"))
+    assert script.ids() == ["1", "1", "1", "1", "2"]
 
 
 def test_an_expired_token_is_known_by_its_code_whatever_the_status() -> None:
@@ -83,10 +89,12 @@ def test_an_expired_token_is_known_by_its_code_whatever_the_status() -> None:
     assert script.ids() == ["1", "1"]
 
 
-def test_a_list_that_expires_twice_is_broken_after_what_was_good() -> None:
-    script = Script(page("users", "1", token="t1"), expired(), page("users", "1", token="t2"), expired())
+def test_a_list_that_expires_again_and_again_is_broken_after_what_was_good() -> None:
+    """facts 0.6 and 3.3: it is begun again, but not for ever."""
+    times = [(page("users", "1", token=f"t{number}"), expired()) for number in range(4)]
+    script = Script(*(answer for pair in times for answer in pair))
     listing = script.rows()
-    assert [next(listing)["id"], next(listing)["id"]] == ["1", "1"]
+    assert [next(listing)["id"] for _ in range(4)] == ["1"] * 4
     with pytest.raises(Rejected):
         next(listing)
 

@@ -146,6 +146,11 @@ def nothing(records: list[Record]) -> list[str]:
     return [record.code for record in records if isinstance(record, NothingFound)]
 
 
+def proves(records: list[Record]) -> bool:
+    """Whether the listing, if it broke nowhere, shows what is gone."""
+    return all(record.code == "none_found" and record.proven for record in records if isinstance(record, NothingFound))
+
+
 def notices(records: list[Record]) -> list[str]:
     return [record.code for record in records if isinstance(record, Notice) and record.code]
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
+from conferences.sync import events, runs, worker
 from conferences.sync import result as module
-from conferences.sync import runs, worker
 from conferences.sync.result import result
 
 
@@ -70,6 +70,12 @@ def test_finished_run(run: SyncRun) -> None:
         "throttled": 0,
         "waited_seconds": 0.0,
     }
+
+
+def test_warning_that_many_conferences_share_is_told_once(run: SyncRun) -> None:
+    for text in ("No scope.", "No plan.", "No scope.", "No scope."):
+        events.log(run.pk, text, level="warning")
+    assert told(run)["warnings"] == ["No scope. (3 times)", "No plan."]
 
 
 def test_times_are_utc_in_iso_8601(run: SyncRun) -> None:

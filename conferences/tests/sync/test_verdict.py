@@ -43,6 +43,29 @@ def test_reason_for_nothing_is_no_matter_when_something_was_found() -> None:
     assert decided(verdict, 1).outcome == "synced"
 
 
+@pytest.mark.parametrize(
+    ("nothing", "clean"),
+    [
+        (None, True),
+        (NothingFound("none_found", "None."), True),
+        (NothingFound("none_found", "It is switched off.", proven=False), False),
+        (NothingFound("unavailable", "Unknown."), False),
+        (NothingFound("not_ready", "Later."), False),
+    ],
+)
+def test_only_a_list_proves_what_is_gone(nothing: NothingFound | None, clean: bool) -> None:
+    """Never lose: that a provider says there is nothing is no list without entries."""
+    verdict = Verdict()
+    verdict.hear([nothing] if nothing else [])
+    assert verdict.clean is clean
+
+
+def test_poorer_list_is_synced_like_any_other() -> None:
+    verdict = Verdict()
+    verdict.hear([NothingFound("none_found", "None.", proven=False)])
+    assert decided(verdict, 1) == Finding("synced", "synced", "1 recording synced.")
+
+
 @pytest.mark.parametrize("errors", [[LOCKED, BROKEN], [BROKEN, LOCKED]])
 def test_worst_part_speaks_first_and_all_advice_is_kept(errors: list[ProviderError]) -> None:
     verdict = Verdict()

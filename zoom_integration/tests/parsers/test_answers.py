@@ -1,5 +1,6 @@
 """Keys of what has no id."""
 
+from conferences.providers.records import FlawRecord, ResponseRecord
 from zoom_integration.parsers import answers
 from zoom_integration.parsers.answers import Keys
 from zoom_integration.tests.zoom import UUID, payload
@@ -32,7 +33,8 @@ def test_known_person_keeps_the_key_when_the_answer_is_corrected() -> None:
     assert keys([PEOPLE[0]]) == keys([corrected])
 
 
-def test_malformed_entries_are_passed_over() -> None:
-    assert list(answers.poll([{"question_details": ["x", None]}, {}], UUID, Keys())) == []
-    assert list(answers.survey({"survey_answers": "none"}, UUID, Keys())) == []
-    assert list(answers.questions([{"question_details": {}}], UUID, Keys())) == []
+def test_malformed_entries_cost_no_others() -> None:
+    good = {"question": "More?", "answer": "Yes"}
+    told = list(answers.poll([{"question_details": ["x", good]}, {}], UUID, Keys()))
+    assert [each.answer for each in told if isinstance(each, ResponseRecord)] == ["Yes"]
+    assert [each.stored for each in told if isinstance(each, FlawRecord)] == [False, False]

@@ -286,6 +286,20 @@ def test_both_lists_refused_is_blocked_and_not_nobody() -> None:
     assert (problems(records), nothing(records), people(records)) == (["never"], [], [])
 
 
+@pytest.mark.parametrize(
+    ("now", "told"), [(HOUR_LATER, ([], ["not_ready"])), (at("12:00", "2026-03-05"), (["never"], []))]
+)
+def test_refused_report_and_no_other_list_is_blocked_and_not_nobody(now: Any, told: Any) -> None:
+    """We were not allowed to look: that is not the same as having nothing."""
+    zoom = webinar_zoom(
+        report_participants=NotPermitted("No.", code="never"), past_participants=Missing("?", code="not_found")
+    )
+
+    records = fetched(zoom, "attendance", now=now)
+
+    assert (problems(records), nothing(records)) == told
+
+
 @pytest.mark.parametrize(("now", "code"), [(HOUR_LATER, "not_ready"), (at("12:00", "2026-03-05"), "unavailable")])
 def test_list_that_is_nowhere_is_not_ready_at_first_and_unavailable_later(now: Any, code: str) -> None:
     missing = Missing("Unknown.", code="not_found")

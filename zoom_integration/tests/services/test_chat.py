@@ -88,6 +88,14 @@ def test_file_that_cannot_be_read_is_a_problem_and_not_silence(error: Exception,
     assert (problems(records), nothing(records)) == ([code], [])
 
 
+@pytest.mark.parametrize("odd", ["{}", "[]", "null", '{"code": 300, "message": "No."}', "Nobody said a word", " "])
+def test_file_without_a_message_is_a_problem_and_not_silence(odd: str) -> None:
+    """Zoom makes one only when somebody has written something: what was stored is not gone."""
+    records = fetched(chatty(file_text=odd), "chat")
+
+    assert (problems(records), nothing(records)) == (["unreadable_chat"], [])
+
+
 def test_refused_recordings_are_passed_on() -> None:
     with pytest.raises(NotPermitted):
         fetched(chatty(recordings=NotPermitted("No.")), "chat")

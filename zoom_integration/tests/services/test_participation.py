@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conferences.providers.errors import Missing, NotPermitted, RateLimited, ServerTrouble
+from conferences.providers.errors import Malformed, Missing, NotPermitted, RateLimited, ServerTrouble
 from conferences.providers.records import (
     AnswerRecord,
     FlawRecord,
@@ -13,6 +13,7 @@ from conferences.providers.records import (
     RegistrantRecord,
     ResponseRecord,
 )
+from zoom_integration.services.session import ZoomSession
 from zoom_integration.tests.zoom import (
     AGAIN,
     DAYS_LATER,
@@ -24,10 +25,13 @@ from zoom_integration.tests.zoom import (
     at,
     by_number,
     fetched,
+    inquiry,
     nothing,
     notices,
     of_kind,
     payload,
+    problems,
+    proves,
     target,
     webinar_zoom,
 )
@@ -154,7 +158,9 @@ def test_absentees_of_a_meeting_are_not_asked_for() -> None:
 
     (only,) = fetched(zoom, "absentees", MEETING)
 
-    assert only == NothingFound("none_found", "Zoom lists absentees of webinars only, and this is a meeting.")
+    assert only == NothingFound(
+        "none_found", "Zoom lists absentees of webinars only, and this is a meeting.", proven=False
+    )
     assert zoom.asked == []
 
 
@@ -164,14 +170,14 @@ def test_questions_have_ids_times_and_each_answer() -> None:
     first, second = of_kind(QuestionRecord, fetched(zoom, "questions"))
 
     assert first == QuestionRecord(
-        key=f"question:{UUID}:q1",
+        key=first.key,
         text="Is it a ring?",
         asker="Ann Lee",
         email="ann@example.org",
         asked_at=at("10:12"),
         status="answered",
         answers=(AnswerRecord("Yes", "Prof. Vega", at("10:13")), AnswerRecord("Indeed", "Dr. Moss", None)),
-        extra={"instance": UUID},
+        extra={"instance": UUID, "question_id": "q1"},
     )
     assert (second.text, second.answers) == ("And now?", ())
 
@@ -248,9 +254,106 @@ def test_survey_has_its_title_and_every_answer() -> None:
     ]
 
 
-@pytest.mark.parametrize(("answer", "code"), [({}, "none_found"), (UNKNOWN, "unavailable")])
+@pytest.mark.parametrize(("answer", "code"), [({"survey_answers": []}, "none_found"), (UNKNOWN, "unavailable")])
 def test_survey_none_and_unknown_are_two_things(answer: Any, code: str) -> None:
     assert nothing(fetched(FakeZoom(survey=answer), "survey")) == [code]
+
+
+@pytest.mark.parametrize("answer", [{}, {"survey_answers": 3}, {"survey_answers": None}, {"survey_answers": [None]}])
+def test_survey_without_a_proper_list_is_malformed(answer: Any) -> None:
+    """Only a listing that ended cleanly says what is gone."""
+    with pytest.raises(Malformed):
+        fetched(FakeZoom(survey=answer), "survey")
+
+
+def test_survey_keeps_what_came_before_what_is_malformed() -> None:
+    listing = ZoomSession(
+        inquiry(FakeZoom(survey={"survey_answers": [*payload("survey_report")["survey_answers"], None]}))
+    ).fetch("survey")
+
+    assert [next(listing) for _ in range(2)]
+    with pytest.raises(Malformed):
+        next(listing)
+
+
+@pytest.mark.parametrize("broken", ["x", None, [None], [["question"]]])
+@pytest.mark.parametrize("operation", ["questions", "polls", "survey"])
+def test_person_without_a_proper_list_hides_something(operation: str, broken: Any) -> None:
+    listing = "answer_details" if operation == "survey" else "question_details"
+    people = [{"name": "Ann", listing: broken}]
+    zoom = FakeZoom(**{operation: {"survey_answers": people} if operation == "survey" else people})
+
+    (flaw,) = of_kind(FlawRecord, fetched(zoom, operation))
+
+    assert (flaw.about, flaw.stored) == ("Ann", False)
+
+
+def test_question_is_the_same_in_the_report_and_in_the_plain_list() -> None:
+    """Never counted twice: the poorer source finds what the better one has stored."""
+    report = payload("questions_report")["questions"]
+    plain = [
+        {**asker, "question_details": [{"question": each["question"]} for each in asker["question_details"]]}
+        for asker in report
+    ]
+    zooms = FakeZoom(questions=report), FakeZoom(questions=NotPermitted("No."), past_questions=plain)
+
+    full, poor = (fetched(zoom, "questions") for zoom in zooms)
+
+    assert [each.key for each in of_kind(QuestionRecord, full)] == [each.key for each in of_kind(QuestionRecord, poor)]
+    assert (proves(full), proves(poor)) == (True, False)
+
+
+def test_alike_questions_of_one_person_keep_their_keys_in_any_order() -> None:
+    asked = [{"question": "Why?", "question_id": each, "create_time": f"2026-03-02T10:1{each}:00Z"} for each in "12"]
+    told = [
+        {
+            each.extra["question_id"]: each.key
+            for each in of_kind(
+                QuestionRecord,
+                fetched(FakeZoom(questions=[{"name": "Ann", "question_details": listed}]), "questions"),
+            )
+        }
+        for listed in (asked, asked[::-1])
+    ]
+
+    assert told[0] == told[1]
+    assert len(set(told[0].values())) == 2
+
+
+@pytest.mark.parametrize("operation", ["questions", "polls"])
+@pytest.mark.parametrize("rows", [0, 1])
+def test_plain_list_proves_nothing_of_what_it_leaves_out(operation: str, rows: int) -> None:
+    person = {"name": "Ann", "question_details": [{"question": "Why?", "answer": "So"}]}
+    zoom = FakeZoom(**{operation: NotPermitted("No."), f"past_{operation}": [person] * rows})
+
+    assert proves(fetched(zoom, operation)) is False
+
+
+@pytest.mark.parametrize("operation", ["questions", "polls"])
+@pytest.mark.parametrize(("now", "told"), [(HOUR_LATER, ([], ["not_ready"])), (DAYS_LATER, (["never"], []))])
+def test_refused_report_and_no_plain_list_is_blocked(operation: str, now: Any, told: Any) -> None:
+    """We were not allowed to look: that is not the same as having nothing."""
+    zoom = FakeZoom(**{operation: NotPermitted("No.", code="never"), f"past_{operation}": UNKNOWN})
+    records = fetched(zoom, operation, now=now)
+
+    assert (problems(records), nothing(records)) == told
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        ("polls", Missing("Off.", code="polls_off")),
+        ("questions", Missing("Off.", code="not_available")),
+        ("registrants", Missing("Off.", code="registration_off")),
+        ("registrants", Missing("Off.", code="not_available")),
+        ("registrants", UNKNOWN),
+        ("absentees", Missing("Off.", code="registration_off")),
+        ("survey", UNKNOWN),
+    ],
+)
+def test_what_zoom_says_to_be_off_or_unknown_proves_nothing(operation: str, error: Missing) -> None:
+    """Never lose: an error is no list without entries."""
+    assert proves(fetched(webinar_zoom(**{operation: error}), operation)) is False
 
 
 @pytest.mark.parametrize("operation", ["absentees", "questions", "polls", "survey"])

@@ -7,6 +7,7 @@ import pytest
 from conferences.providers.errors import CredentialsRefused, DailyLimit, Missing, NotPermitted, ServerTrouble
 from conferences.providers.records import Cue, FlawRecord, Record, RecordingRecord
 from zoom_integration.tests.zoom import (
+    DAYS_LATER,
     HOUR_LATER,
     UUID,
     FakeZoom,
@@ -18,6 +19,7 @@ from zoom_integration.tests.zoom import (
     of_kind,
     payload,
     problems,
+    proves,
     text,
 )
 
@@ -141,7 +143,34 @@ def test_every_run_of_the_occurrence_is_asked_and_one_may_have_none() -> None:
     zoom = recorded(recordings=recordings, past_instances=payload("instances_series")["webinars"])
     records = fetched(zoom, "recordings", by_number())
 
-    assert (zoom.times_asked("recordings"), len(listed(records)), nothing(records)) == (2, 9, [])
+    assert (zoom.times_asked("recordings"), len(listed(records)), nothing(records)) == (2, 9, ["none_found"])
+    assert proves(records) is False
+
+
+@pytest.mark.parametrize("kept", [HOUR_LATER, DAYS_LATER])
+def test_that_there_is_no_recording_is_zooms_word_and_no_list(kept: Any) -> None:
+    """Never lose: what was stored of it is not gone."""
+    assert proves(fetched(recorded(recordings=NO_RECORDING), "recordings", now=kept)) is False
+
+
+@pytest.mark.parametrize(
+    ("broken", "good"),
+    [
+        ({}, 0),
+        ({"recording_files": None}, 0),
+        ({"recording_files": "x"}, 0),
+        ({"recording_files": [None, 3]}, 0),
+        ({"recording_files": [{"id": "v1", "file_type": "MP4"}, None]}, 1),
+        ({"recording_files": [{"id": "v1", "file_type": "MP4"}], "participant_audio_files": {}}, 1),
+    ],
+)
+@pytest.mark.parametrize("operation", ["recordings", "chat"])
+def test_answer_without_a_proper_list_proves_nothing(broken: Any, good: int, operation: str) -> None:
+    """Only a listing that ended cleanly says what is gone; its good entries are kept."""
+    records = fetched(recorded(recordings=broken), operation)
+
+    assert (problems(records), nothing(records)) == (["malformed_answer"], [])
+    assert len(listed(records)) == (good if operation == "recordings" else 0)
 
 
 def test_refusal_is_passed_on() -> None:
