@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from conferences.providers.authorization import Granted, Tokens
 from conferences.providers.base import InvalidInput, Link
 from conferences.providers.errors import CredentialsRefused, NotConfigured
-from conferences.providers.retry import Policy, Retrier
+from conferences.providers.policy import Policy, passing_trouble
+from conferences.providers.retry import Retrier
 from conferences.providers.transport import Limits
 from conferences.providers.waiting import Clock
 from zoom_integration.conf import Credentials, checked_oauth_url
@@ -21,7 +22,7 @@ from zoom_integration.token_endpoint import WHO, TokenEndpoint
 
 # Somebody sits before the page and waits.
 LIMITS = Limits(connect_seconds=5.0, read_seconds=15.0, total_seconds=20.0)
-_REVOKING = Policy(tries=2, longest_asked_wait=2.0, asked_waits=1, patience=2.0)
+_REVOKING = passing_trouble(Policy(tries=2, patience=2.0))
 
 
 def authorization_url(credentials: Mapping[str, str], *, redirect_uri: str, state: str, challenge: str) -> str:

@@ -12,7 +12,8 @@ from http import HTTPStatus
 
 from conferences.providers.base import Link
 from conferences.providers.errors import RateLimited, Retryable, Unreachable
-from conferences.providers.retry import Policy, Retrier
+from conferences.providers.policy import Policy, passing_trouble
+from conferences.providers.retry import Retrier
 from conferences.providers.transport import Limits
 from conferences.providers.waiting import Clock
 from zoom_integration import advice
@@ -23,7 +24,7 @@ from zoom_integration.token_endpoint import WHO, TokenEndpoint
 
 # Others wait for the row meanwhile. The last try begins within 6 + 4 seconds and takes 10.
 LIMITS = Limits(connect_seconds=3.0, read_seconds=10.0, total_seconds=10.0)
-POLICY = Policy(tries=4, first_wait=0.5, longest_wait=2.0, longest_asked_wait=4.0, asked_waits=3, patience=4.0)
+POLICY = Policy(tries=4, first_wait=0.5, longest_wait=2.0, patience=4.0)
 TRY_AGAIN_WITHIN_SECONDS = 6.0
 
 
@@ -45,7 +46,7 @@ def renewed(credentials: Credentials, stored: Permission, link: Link, clock: Clo
                 error.permanent = clock.monotonic() >= give_up_at
                 raise
 
-        body = Retrier(WHO, link, clock, POLICY).run(ask, "renewal")
+        body = Retrier(WHO, link, clock, passing_trouble(POLICY)).run(ask, "renewal")
     return Permission.given(body, clock.now(), stored.refresh_token)
 
 

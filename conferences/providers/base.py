@@ -14,6 +14,7 @@ from django.apps import AppConfig
 
 from conferences.providers.authorization import Authorization, Granted, SharedTokens, Tokens
 from conferences.providers.errors import ProviderError, Retryable
+from conferences.providers.policy import BUILT_IN, Policies
 from conferences.providers.records import Notice, Record
 from conferences.providers.stats import Stats
 from conferences.providers.window import Window
@@ -81,6 +82,7 @@ class Link:
     authorization  what a person allowed in their own name, for connections that are authorised so
     tokens         what the connection got for itself, shared with every other worker; None where nobody shares
     example        in a check: a conference of the connection on which things may be tried out, harmlessly
+    policies       how stubbornly what fails is tried again
     """
 
     notify: Callable[[Notice], None] = lambda _notice: None
@@ -89,6 +91,7 @@ class Link:
     authorization: Authorization | None = None
     tokens: SharedTokens | None = None
     example: Target | None = None
+    policies: Policies = field(default_factory=lambda: BUILT_IN)
 
 
 @dataclass(frozen=True, slots=True)

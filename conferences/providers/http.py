@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from conferences.providers.anonymity import bare_path
 from conferences.providers.base import Link
 from conferences.providers.errors import (
     CredentialsRefused,
@@ -92,11 +93,11 @@ class HttpClient:
 
     def get_object(self, call: Call) -> dict[str, Any]:
         """The answer's JSON object. Raises the tree of `errors`, and Cancelled."""
-        return self._retrier.run(lambda: self._fetch(call).object(), call.topic)
+        return self._retrier.run(lambda: self._fetch(call).object(), call.topic, bare_path(call.url))
 
     def get_text(self, call: Call) -> str:
         """The answer's body as UTF-8 text; what is no UTF-8 is replaced. Nothing, or a gateway's page, is no text."""
-        return self._retrier.run(lambda: self._fetch(call).text(), call.topic)
+        return self._retrier.run(lambda: self._fetch(call).text(), call.topic, bare_path(call.url))
 
     def _fetch(self, call: Call) -> Answer:
         """A refused token is renewed, and the call replayed, once."""
@@ -133,7 +134,7 @@ class HttpClient:
     def _tell_others(self, key: str, error: RateLimited) -> None:
         """All who draw on the same budget wait as this one was asked to, unless it is longer than anybody waits."""
         asked = error.retry_after or 0.0
-        if not error.permanent and 0.0 < asked <= self._retrier.policy.longest_asked_wait:
+        if not error.permanent and 0.0 < asked <= self._retrier.longest_asked_wait:
             self._pacer.push_back(key, asked)
 
     def _refusal(self, answer: Answer, call: Call) -> ProviderError | None:

@@ -7,25 +7,30 @@ from datetime import timedelta
 from typing import TypeVar
 
 from conferences.providers.base import Link
-from conferences.providers.errors import RateLimited, Retryable
+from conferences.providers.errors import Circumstances, ProviderError, RateLimited
 from conferences.providers.network_faults import TOO_SLOW
+from conferences.providers.policy import LONGEST_CALL_SECONDS, ONCE, Policies, Policy
+from conferences.providers.records import Notice
 from conferences.providers.waiting import Clock, go_on, pause
 
 T = TypeVar("T")
 
+WORTH_COUNTING_SECONDS = 0.5
+# What has happened, in words that follow the provider's name.
+WORDS = {
+    "network": "could not be reached",
+    "server": "did not answer properly",
+    "rate_limit": "asks us to slow down",
+    "authentication": "refuses our credentials",
+    "data": "sent an answer that we do not understand",
+}
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Seconds, unless the name says otherwise. A wait that was asked for does not count as a try."""
 
-    tries: int = 5
-    first_wait: float = 1.0
-    longest_wait: float = 30.0
-    longest_asked_wait: float = 300.0
-    asked_waits: int = (
-        8  # in a row, for one call: whoever still refuses then will do so for longer than a sync may take
-    )
-    patience: float = 300.0  # of asked-for waits, for one topic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried(Notice):
+    """Says that a call is about to be made again, and after which error."""
+
+    error: ProviderError
 
 
 @dataclass(slots=True)
@@ -45,76 +50,116 @@ class Patience:
             return True
 
 
-def _used_up(error: Retryable) -> Retryable:
+def _used_up(error: ProviderError) -> ProviderError:
     """Nobody further out is to begin again."""
-    error.permanent = True
+    error.permanent, error.pardonable = True, False
     return error
+
+
+@dataclass(slots=True)
+class _Course:
+    """How one call has gone so far."""
+
+    topic: str
+    path: str
+    started: float
+    failures: int = 0
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Retrier:
     """Calls again until it works, the error is permanent, or tries and patience are used up.
 
-    who   names the provider in what people read
-    hung  set once a call was given up because no answer came in time: until one comes, others wait only once for theirs
+    who       names the provider in what people read
+    policies  instead of the link's, for calls that others wait for
+    hung      set once a call was given up because no answer came in time: until one comes, others wait only once for
+              theirs
     """
 
     who: str
     link: Link
     clock: Clock = field(default_factory=Clock)
-    policy: Policy = field(default_factory=Policy)
+    policies: Policies | None = None
     patience: Patience = field(default_factory=Patience)
     hung: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, call: Callable[[], T], topic: str = "") -> T:
-        failures = asked = 0
+    @property
+    def longest_asked_wait(self) -> float:
+        """Seconds."""
+        return self._policy(RateLimited).patience
+
+    def run(self, call: Callable[[], T], topic: str = "", path: str = "") -> T:
+        """`path` is told with an error, and names nobody."""
+        course = _Course(topic, path, self.clock.monotonic())
         while True:
             go_on(self.link)
             try:
                 answer = call()
-            except Retryable as error:
-                if error.permanent:
+            except ProviderError as error:
+                tries = course.failures + course.asked + 1
+                error.circumstances = error.circumstances or Circumstances(topic, path, tries)
+                if error.permanent and not error.pardonable:
                     raise
-                if isinstance(error, RateLimited):
-                    asked += 1
-                    self._wait_as_asked(error, asked, topic)
-                else:
-                    failures += 1
-                    self._wait_after(error, failures)
+                self._wait(error, course)
                 self.link.stats.add(retries=1)
             else:
                 self.hung.clear()
                 return answer
 
-    def _wait_after(self, error: Retryable, failures: int) -> None:
+    def _policy(self, error: ProviderError | type[ProviderError]) -> Policy:
+        policies = self.link.policies if self.policies is None else self.policies
+        return policies.get(error.error_class, ONCE)
+
+    def _wait(self, error: ProviderError, course: _Course) -> None:
+        """Raises the error when its class is not to be tried again, or no more."""
+        policy = self._policy(error)
+        if isinstance(error, RateLimited):
+            course.asked += 1
+            failed, seconds = course.asked, self._asked_seconds(error, policy, course)
+        else:
+            course.failures += 1
+            failed, seconds = course.failures, self._seconds_after(error, policy, course)
+        if self.clock.monotonic() - course.started + seconds > LONGEST_CALL_SECONDS:
+            raise self._given_up(error, seconds, policy)
+        self.link.notify(Retried(self._told(error, seconds, failed + 1, policy), code="retry", error=error))
+        self._pause(seconds)
+
+    def _told(self, error: ProviderError, seconds: float, next_try: int, policy: Policy) -> str:
+        status = f" ({error.status})" if error.status else ""
+        when = f"in {seconds:.0f} s" if seconds >= WORTH_COUNTING_SECONDS else "at once"
+        return f"{self.who} {WORDS[error.error_class]}{status}: trying again {when}, try {next_try} of {policy.tries}."
+
+    def _seconds_after(self, error: ProviderError, policy: Policy, course: _Course) -> float:
         is_slow = error.code == TOO_SLOW
-        if failures >= self.policy.tries or (is_slow and self.hung.is_set()):
+        if course.failures >= policy.tries or (is_slow and self.hung.is_set()):
             if is_slow:
                 self.hung.set()
             raise _used_up(error)
-        self._pause(self._drawn(failures), f"{self.who} did not answer properly, trying again")
+        return self._drawn(course.failures, policy)
 
-    def _wait_as_asked(self, error: RateLimited, asked: int, topic: str) -> None:
+    def _asked_seconds(self, error: RateLimited, policy: Policy, course: _Course) -> float:
         """At least as long as asked, and longer each time that asking did not help."""
         self.link.stats.add(throttled=1)
         told = error.retry_after
-        seconds = self._drawn(asked) if told is None else max(told, self._drawn(asked - 1))
-        if seconds > self.policy.longest_asked_wait or asked > self.policy.asked_waits:
-            raise self._given_up(error, seconds)
-        if not self.patience.spend(topic, seconds, self.policy.patience):
-            raise self._given_up(error, seconds)
-        self._pause(seconds, f"{self.who} asks us to slow down")
+        seconds = (
+            self._drawn(course.asked, policy) if told is None else max(told, self._drawn(course.asked - 1, policy))
+        )
+        if course.asked >= policy.tries or not self.patience.spend(course.topic, seconds, policy.patience):
+            raise self._given_up(error, seconds, policy)
+        return seconds
 
-    def _drawn(self, times: int) -> float:
+    def _drawn(self, times: int, policy: Policy) -> float:
         """Capped full jitter: anything up to a limit that doubles; nothing for zero times."""
         if times < 1:
             return 0.0
-        limit = min(self.policy.longest_wait, self.policy.first_wait * 2.0 ** min(times - 1, 16))
-        return limit * self.clock.chance()
+        return min(policy.longest_wait, policy.first_wait * 2.0 ** min(times - 1, 16)) * self.clock.chance()
 
-    def _given_up(self, error: RateLimited, seconds: float) -> RateLimited:
+    def _given_up(self, error: ProviderError, seconds: float, policy: Policy) -> ProviderError:
+        if not isinstance(error, RateLimited):
+            return _used_up(error)
         again_at = self.clock.now() + timedelta(seconds=min(seconds, 7 * 86_400))
-        if seconds > self.policy.longest_asked_wait:
+        if seconds > policy.patience:
             error.message = (
                 f"{self.who} limits how much may be asked, and asks us to wait longer than a sync can. "
                 f"Try again after {again_at:%H:%M} UTC on {again_at:%d %B}: what is missing is fetched then."
@@ -125,12 +170,11 @@ class Retrier:
                 "Try again later: what is missing is fetched then."
             )
         error.args = (error.message,)
-        _used_up(error)
-        return error
+        return _used_up(error)
 
-    def _pause(self, seconds: float, why: str) -> None:
+    def _pause(self, seconds: float) -> None:
         started = self.clock.monotonic()
         try:
-            pause(seconds, self.link, self.clock, why)
+            pause(seconds, self.link, self.clock)
         finally:
             self.link.stats.add(waited_seconds=self.clock.monotonic() - started)

@@ -189,11 +189,15 @@ def test_dates_are_read_by_the_servers_clock(api: responses.RequestsMock, client
     assert time.seconds == pytest.approx(12)
 
 
-def test_long_waits_are_told(api: responses.RequestsMock, client: HttpClient, notices: list[Notice]) -> None:
+def test_waits_that_were_asked_for_are_told(
+    api: responses.RequestsMock, client: HttpClient, notices: list[Notice]
+) -> None:
     api.get(f"{BASE}/x", status=429, headers={"Retry-After": "12"})
     api.get(f"{BASE}/x", json={})
     client.get_object(Call("/x"))
-    assert notices == [Notice("The provider asks us to slow down: waiting 12 s")]
+    assert [notice.text for notice in notices] == [
+        "The provider asks us to slow down (429): trying again in 12 s, try 2 of 9."
+    ]
 
 
 def test_a_day_is_not_waited_for(api: responses.RequestsMock, client: HttpClient, time: FakeClock) -> None:

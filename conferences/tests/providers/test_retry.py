@@ -8,17 +8,23 @@ import pytest
 from conferences.providers.base import Link
 from conferences.providers.errors import (
     Cancelled,
+    Circumstances,
+    CredentialsRefused,
     DailyLimit,
     Malformed,
+    Missing,
+    NotPermitted,
     ProviderError,
     RateLimited,
+    ReconnectNeeded,
     Rejected,
     ServerTrouble,
     Unreachable,
 )
 from conferences.providers.fake_clock import FakeClock
+from conferences.providers.policy import BUILT_IN, LONGEST_CALL_SECONDS, Policies, Policy, passing_trouble
 from conferences.providers.records import Notice
-from conferences.providers.retry import Policy, Retrier
+from conferences.providers.retry import Retried, Retrier
 
 
 class Failing:
@@ -39,10 +45,10 @@ class Failing:
 
 
 class Setting:
-    def __init__(self, chance: float = 1.0) -> None:
+    def __init__(self, chance: float = 1.0, policies: Policies = BUILT_IN) -> None:
         self.time = FakeClock(chance)
         self.notices: list[Notice] = []
-        self.link = Link(self.notices.append, threading.Event())
+        self.link = Link(self.notices.append, threading.Event(), policies=policies)
         self.retrier = Retrier("Microsoft Teams", self.link, self.time.clock)
 
     def run(self, call: Callable[[], str], topic: str = "chat") -> str:
@@ -80,11 +86,10 @@ def test_run_draws_its_waits_by_lot() -> None:
 
 
 def test_run_caps_its_waits() -> None:
-    setting = Setting()
-    retrier = Retrier("x", setting.link, setting.time.clock, Policy(tries=100))
+    setting = Setting(policies={"server": Policy(tries=10, longest_wait=5.0)})
     with pytest.raises(ServerTrouble):
-        retrier.run(Failing(ServerTrouble("down"), always=True))
-    assert setting.time.seconds == pytest.approx(1 + 2 + 4 + 8 + 16 + 94 * 30)
+        setting.run(Failing(ServerTrouble("down"), always=True))
+    assert setting.time.seconds == pytest.approx(1 + 2 + 4 + 6 * 5)
 
 
 @pytest.mark.parametrize("error", [Rejected("no"), Malformed("no"), DailyLimit("tomorrow")])
@@ -196,27 +201,125 @@ def test_run_does_not_start_when_it_is_already_cancelled() -> None:
     assert call.calls == 0
 
 
+def failed(kind: type[ProviderError], status: int | None = None, wait: float | None = None) -> ProviderError:
+    error = kind("x", status=status)
+    if isinstance(error, RateLimited):
+        error.retry_after = wait
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (limited(12.0), "Microsoft Teams asks us to slow down: waiting 12 s"),
-        (limited(1.9), None),
-        (ServerTrouble("down"), None),
+        (failed(ServerTrouble, 503), "Microsoft Teams did not answer properly (503): trying again in 1 s, try 2 of 5."),
+        (failed(ServerTrouble), "Microsoft Teams did not answer properly: trying again in 1 s, try 2 of 5."),
+        (failed(Unreachable), "Microsoft Teams could not be reached: trying again in 1 s, try 2 of 5."),
+        (
+            failed(RateLimited, 429, 12.0),
+            "Microsoft Teams asks us to slow down (429): trying again in 12 s, try 2 of 9.",
+        ),
+        (
+            failed(RateLimited, 429, 0.0),
+            "Microsoft Teams asks us to slow down (429): trying again at once, try 2 of 9.",
+        ),
     ],
 )
-def test_notice_is_given_of_waits_that_a_person_would_notice(error: ProviderError, text: str | None) -> None:
+def test_each_new_try_is_told_as_it_is_made(error: ProviderError, text: str) -> None:
+    """Promise: the log shows the retry policy as it is applied."""
     setting = Setting()
     setting.run(Failing(error))
-    assert [notice.text for notice in setting.notices] == ([text] if text else [])
+    assert setting.notices == [Retried(text, code="retry", error=error)]
 
 
-def test_notice_is_given_of_long_waits_after_trouble() -> None:
+def test_each_try_is_told_with_its_number_and_nothing_when_it_is_the_last() -> None:
     setting = Setting()
-    setting.run(Failing(*[ServerTrouble("down") for _ in range(3)]))
-    assert [notice.text for notice in setting.notices] == [
-        "Microsoft Teams did not answer properly, trying again: waiting 2 s",
-        "Microsoft Teams did not answer properly, trying again: waiting 4 s",
+    with pytest.raises(ServerTrouble):
+        setting.run(Failing(ServerTrouble("down", status=502), always=True))
+    assert [notice.text.split(": ")[1] for notice in setting.notices] == [
+        "trying again in 1 s, try 2 of 5.",
+        "trying again in 2 s, try 3 of 5.",
+        "trying again in 4 s, try 4 of 5.",
+        "trying again in 8 s, try 5 of 5.",
     ]
+
+
+def test_error_carries_where_it_was_met_and_at_which_try() -> None:
+    setting = Setting()
+    errors = [ServerTrouble("down"), limited(0.0), ServerTrouble("down")]
+    setting.retrier.run(Failing(*errors), "chat", "/chats/•••/messages")
+    assert [error.circumstances for error in errors] == [
+        Circumstances("chat", "/chats/•••/messages", number) for number in (1, 2, 3)
+    ]
+
+
+def test_error_keeps_the_innermost_place_where_it_was_met() -> None:
+    setting, refusal = Setting(), CredentialsRefused("no")
+    with pytest.raises(CredentialsRefused):
+        setting.retrier.run(lambda: setting.run(Failing(refusal), "sign_in"), "chat", "/chats")
+    assert refusal.circumstances == Circumstances("sign_in")
+
+
+@pytest.mark.parametrize(
+    ("error_class", "kind"),
+    [
+        ("network", Unreachable),
+        ("server", ServerTrouble),
+        ("rate_limit", RateLimited),
+        ("authentication", CredentialsRefused),
+        ("data", Malformed),
+    ],
+)
+@pytest.mark.parametrize("allowed", [1, 2, 3])
+def test_policy_says_how_often_errors_of_its_class_are_tried(
+    error_class: str, kind: type[ProviderError], allowed: int
+) -> None:
+    """Promise: a retry policy per error class."""
+    setting = Setting(policies={**BUILT_IN, error_class: Policy(tries=allowed)})
+    assert tries(setting, kind("x")) == allowed
+
+
+@pytest.mark.parametrize(
+    "error", [Missing("gone"), Rejected("no"), NotPermitted("no"), ReconnectNeeded("no"), DailyLimit("tomorrow")]
+)
+def test_no_policy_makes_us_ask_again_what_was_refused(error: ProviderError) -> None:
+    """Promise: a 403, a 404 or a refused permission is never tried again, whatever an admin allows."""
+    setting = Setting(policies={**dict.fromkeys(BUILT_IN, Policy(tries=9)), "permission": Policy(tries=9)})
+    assert tries(setting, error) == 1
+
+
+def test_class_without_a_policy_is_tried_once() -> None:
+    assert tries(Setting(policies={}), ServerTrouble("down")) == 1
+
+
+def test_policies_of_a_call_of_its_own_outweigh_those_of_the_link() -> None:
+    setting = Setting(policies={"server": Policy(tries=9), "data": Policy(tries=3)})
+    own = Retrier("It", setting.link, setting.time.clock, passing_trouble(Policy(tries=2)))
+    calls = [Failing(ServerTrouble("down"), always=True), Failing(Malformed("odd"), always=True)]
+    for call in calls:
+        with pytest.raises(ProviderError):
+            own.run(call)
+    assert [call.calls for call in calls] == [2, 1]
+
+
+def test_waits_grow_as_the_policy_says() -> None:
+    setting = Setting(policies={"network": Policy(tries=4, first_wait=3.0, longest_wait=5.0)})
+    tries(setting, Unreachable("down"))
+    assert setting.time.seconds == pytest.approx(3 + 5 + 5)
+
+
+def test_patience_with_asked_waits_is_the_policys() -> None:
+    setting = Setting(chance=0.0, policies={"rate_limit": Policy(tries=9, patience=25.0)})
+    assert tries(setting, limited(10.0)) == 3
+    assert setting.time.seconds == pytest.approx(20.0)
+    assert setting.retrier.longest_asked_wait == 25.0
+
+
+@pytest.mark.parametrize("error", [ServerTrouble("down"), limited(300.0)])
+def test_no_policy_lets_one_call_take_longer_than_half_an_hour(error: ProviderError) -> None:
+    generous = Policy(tries=10, first_wait=300.0, longest_wait=300.0, patience=10_000.0)
+    setting = Setting(policies={"server": generous, "rate_limit": generous})
+    assert tries(setting, error) == 7
+    assert setting.time.seconds == LONGEST_CALL_SECONDS
 
 
 @pytest.mark.parametrize(("told", "times"), [(1.0, 9), (100.0, 4), (None, 9)])
