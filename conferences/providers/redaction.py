@@ -3,10 +3,11 @@
 import logging
 import re
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 MASK = "•••"
 # Shorter ones would blot out ordinary words.
@@ -24,6 +25,13 @@ _PATTERNS = (
     # user:password@ of an address.
     re.compile(r"(?P<keep>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)"),
 )
+
+# As a line, or as part of an address; a worker's own name is none.
+_ADDRESS = re.compile(r"(?!celery@)\b[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
+# What Python and PostgreSQL say of values, the latter also in a line of its own.
+_QUOTED = re.compile(r"""(?s)'.*'|".*"|\b(?:DETAIL|CONTEXT|LINE \d+):.*""")
+# Longer parts of a path are no names that anybody gave: keys, or ids made of several others.
+_LONGEST_PART = 40
 
 
 _guarded: Counter[str] = Counter()
@@ -59,13 +67,45 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     return text
 
 
+def for_logs(text: str) -> str:
+    """Logs outlive what they tell of, and are read by many: there nobody's address stands either."""
+    return _ADDRESS.sub(MASK, redact(text))
+
+
+def path_for_logs(address: str) -> str:
+    """Of a web address: without the query, which may name people, and without what opens a file for whoever has it."""
+    parts = urlsplit(address).path.split("/")
+    return for_logs("/".join(part if len(part) <= _LONGEST_PART else f"{part[:8]}…" for part in parts))
+
+
+def traceback_for_logs(error: BaseException) -> str:
+    """What led to it, the first cause first. Values that the errors quote may be anybody's, and are left out."""
+    causes = [error]
+    while cause := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+        causes.insert(0, error := cause)
+    return for_logs("\n".join(map(_told, causes)))
+
+
+def _told(error: BaseException) -> str:
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{places}{type(error).__name__}: {_QUOTED.sub(MASK, str(error))}"
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Whoever logs wrongly is heard all the same: handlers forgive that, but a filter that raises stops the work."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
 class RedactingFilter(logging.Filter):
     """Redacts the finished line, arguments and traceback included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
-        if record.exc_info:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        record.msg, record.args = for_logs(_message(record)), ()
+        if record.exc_info and record.exc_info[1]:
+            record.exc_text = traceback_for_logs(record.exc_info[1])
         if record.stack_info:
-            record.stack_info = redact(record.stack_info)
+            record.stack_info = for_logs(record.stack_info)
         return True

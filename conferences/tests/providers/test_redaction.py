@@ -5,7 +5,15 @@ import logging
 
 import pytest
 
-from conferences.providers.redaction import MASK, RedactingFilter, guarding, redact
+from conferences.providers.redaction import (
+    MASK,
+    RedactingFilter,
+    for_logs,
+    guarding,
+    path_for_logs,
+    redact,
+    traceback_for_logs,
+)
 
 CANARY = "c4n4ry~Secret.Value_8Q"
 JWT = "eyJhbGciOiJub25lIn0.eyJyb2xlcyI6WyJjYW5hcnkiXX0.c2lnbmF0dXJl"
@@ -108,3 +116,77 @@ def test_guarded_secrets_are_masked_as_long_as_anybody_guards_them() -> None:
             assert redact("say open sesame") == "say •••"
         assert redact("say open sesame or open%20sesame") == "say ••• or •••"
     assert redact("say open sesame") == "say open sesame"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Host oskar.brandt@example.org was left out",
+        "GET /v2/users/oskar.brandt%40example.org/webinars",
+        "oskar.brandt+zoom@mail.example.co.uk",
+    ],
+)
+def test_logs_name_nobodys_address(text: str) -> None:
+    assert "oskar" not in for_logs(text)
+    assert MASK in for_logs(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["celery@worker-1.example.org ready.", "19:meeting_NmY@thread.v2", "a @ b", "2 @ 3.50"]
+)
+def test_logs_keep_what_is_no_address(text: str) -> None:
+    assert for_logs(text) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://api.example/v2/users/u-1?next=secret", "/v2/users/u-1"),
+        (
+            "https://api.example/v1.0/users/48d31887-5fad-4d73-a9f5-3c356e68a038",
+            "/v1.0/users/48d31887-5fad-4d73-a9f5-3c356e68a038",
+        ),
+        (f"https://zoom.example/rec/download/{'k' * 41}", "/rec/download/kkkkkkkk…"),
+        ("https://api.example/users/ann@example.org/x", f"/users/{MASK}/x"),
+    ],
+)
+def test_path_for_logs_has_no_query_and_no_keys(address: str, shown: str) -> None:
+    assert path_for_logs(address) == shown
+
+
+def failure(text: str, cause: str = "") -> BaseException:
+    """One that was really raised, because of another one."""
+    try:
+        try:
+            raise KeyError(cause)
+        except KeyError:
+            raise ValueError(text)  # noqa: B904
+    except ValueError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "time data 'Ann said hello' does not match",
+        'invalid input syntax for type integer: "Ann"',
+        "null value in column\nDETAIL:  Failing row contains (12, Ann, hello).\n",
+        "it broke at character 7\nLINE 1: SELECT Ann",
+        "two 'Ann'\nlines \"Ann\"",
+    ],
+)
+def test_traceback_quotes_nobody(text: str) -> None:
+    told = traceback_for_logs(failure(text, "Ann"))
+    assert "Ann" not in told
+    assert told.splitlines()[-1].startswith("ValueError: ") or "ValueError: " in told
+
+
+def test_traceback_tells_causes_and_places_first_to_last() -> None:
+    told = traceback_for_logs(failure("too late", "start"))
+    assert told.index("KeyError") < told.index("ValueError: too late")
+    assert told.count(f'File "{__file__}"') == 2
+
+
+def test_message_whose_arguments_do_not_fit_harms_nobody(logger: logging.Logger, logged: io.StringIO) -> None:
+    logger.warning("%d people", "many")
+    assert logged.getvalue() == "%d people\n"
