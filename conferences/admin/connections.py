@@ -1,6 +1,6 @@
 """Connections: credentials go in and never come out again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -40,7 +41,7 @@ class ConnectionAdmin(ButtonAdmin):
     list_filter = ("provider",)
     search_fields = ("name",)
     actions = ("check_selected", "sync_all_conferences")
-    readonly_fields = ("provider_label", "own_page", "standing", "checked_at", "last_check")
+    readonly_fields = ("provider_label", "own_page", "standing", "checked_at", "check_cause", "last_check")
     button_name, button_label = "check", "Check connection"
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -63,7 +64,7 @@ class ConnectionAdmin(ButtonAdmin):
             credentials = {"fields": list(form.credential_names()), "description": _way_back(form.config, request)}
             fieldsets.append((f"{form.config.verbose_name} credentials", credentials))
         if obj:
-            fieldsets.append(("What it may do", {"fields": ["standing", "checked_at", "last_check"]}))
+            fieldsets.append(("What it may do", {"fields": ["standing", "checked_at", "check_cause", "last_check"]}))
         return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Connection, form: ModelForm, change: bool) -> None:
@@ -132,10 +133,16 @@ class ConnectionAdmin(ButtonAdmin):
         if not obj.checks:
             return "Not checked yet. “Check connection” asks the provider."
         row = "<tr><th>{}</th><td>{}</td><td class='advice'>{}</td></tr>"
-        rows = (
-            (line["operation"], line["state"], f"{line['message']}\n{line['advice']}".strip()) for line in obj.checks
-        )
-        return format_html("<table class='checks'>{}</table>", format_html_join("", row, rows))
+        rows = ((line["operation"], line["state"], "\n".join(_told(line))) for line in obj.checks)
+        table = format_html("<table class='checks'>{}</table>", format_html_join("", row, rows))
+        page = reverse("connections:check", args=[obj.pk])
+        link = '{}<a href="{}">What each operation needs, has and was asked</a>'
+        return format_html(link, table, page)
+
+
+def _told(line: Mapping[str, Any]) -> list[str]:
+    """What was found, tried and is to be done; checks that were stored long ago have less to tell."""
+    return [str(line[name]) for name in ("message", "probe", "advice") if line.get(name)]
 
 
 def _way_back(config: ProviderConfig, request: HttpRequest) -> SafeString | str:

@@ -193,6 +193,8 @@ def test_check_button_tells_and_stores_every_line(
     page = client.get(change(connection)).content.decode()
     assert "<td class='advice'>Chat may not be read.\nGrant &lt;walls&gt;.</td>" in page
     assert f'action="{check_url(connection)}"' in page
+    assert f'<a href="/connections/{connection.pk}/check/">' in page
+    assert "asked for by admin in the admin" in page
 
 
 def test_check_needs_a_post(client: Client, connection: Connection) -> None:

@@ -120,7 +120,7 @@ def test_connection_of_a_removed_provider(client: Client, connection: Connection
     assert page.context["unreadable"] == "There is no provider “gone”. Installed are: campus, teams, zoom."
 
 
-def finding(conference: Conference, check: Check, ago: timedelta = timedelta(), **step: str) -> str:
+def finding(conference: Conference, check: Check, ago: timedelta = timedelta(), **step: Any) -> str:
     """What a conference's card takes from a check, when its chat ended like that."""
     run = run_of(conference, "partial")
     end_step(run, "chat", step.pop("outcome", "blocked"), **step)
@@ -145,7 +145,7 @@ def test_card_says_what_the_check_adds(conference: Conference) -> None:
     ],
 )
 def test_card_says_nothing_twice_and_nothing_that_is_not_known(
-    conference: Conference, check: Check, step: dict[str, str]
+    conference: Conference, check: Check, step: dict[str, Any]
 ) -> None:
     assert finding(conference, check, **step) == ""
 
