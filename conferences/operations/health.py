@@ -61,10 +61,9 @@ def judge(facts: Facts, system: System) -> Health:
 
 def judge_all(connections: Mapping[str, Facts], system: System) -> Health:
     """The health of the whole, from its connections by name: of each part their mean."""
-    each = {name: judge(facts, system) for name, facts in connections.items()}
-    scored = [health for health in each.values() if health.score is not None]
+    scored = [facts for facts in connections.values() if judge(facts, system).score is not None]
     findings = [(rule, _mean(rule, connections)) for rule in RULES]
-    helpless = bool(scored) and all(health.critical for health in scored)
+    helpless = bool(scored) and all(facts.refusal for facts in scored)
     refused = tuple(f"{name}: {facts.refusal}" for name, facts in connections.items() if facts.refusal)
     limit = CRITICAL_AT_MOST if system.troubles or helpless else HURT_AT_MOST if refused else 100
     return _health(findings, (*system.troubles, *(refused if helpless else ())), limit)

@@ -59,6 +59,18 @@ PRESENCE = {
     "partial": Mark("Partial", "warn", "half"),
     "absent": Mark("Absent", "bad", "cross"),
 }
+HEALTH = {
+    "healthy": Mark("Healthy", "good", "tick"),
+    "fair": Mark("Fair", "warn", "half"),
+    "poor": Mark("Poor", "bad", "half"),
+    "critical": Mark("Critical", "bad", "cross"),
+    "unknown": Mark("No data yet", "quiet", "ring"),
+}
+WORKER = {
+    "well": Mark("Well", "good", "tick"),
+    "deaf": Mark("Takes no work", "bad", "barred"),
+    "lost": Mark("Lost", "bad", "cross"),
+}
 NOT_JUDGED = Mark("Not judged", "quiet", "ring")
 
 
@@ -85,3 +97,13 @@ def standing_mark(state: str) -> dict[str, Mark]:
 @register.inclusion_tag("conferences/_mark.html")
 def presence_mark(presence: str | None) -> dict[str, Mark]:
     return {"mark": PRESENCE.get(presence or "", NOT_JUDGED)}
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def health_mark(level: str) -> dict[str, Mark]:
+    return {"mark": HEALTH.get(level, UNKNOWN)}
+
+
+@register.inclusion_tag("conferences/_mark.html")
+def worker_mark(condition: str) -> dict[str, Mark]:
+    return {"mark": WORKER.get(condition, UNKNOWN)}

@@ -1,6 +1,5 @@
 """Runs that ended in all ways, so many hours ago."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from pytest_django import Settings
 
 from conferences.models import Conference, Connection, SyncError, SyncItem, SyncRun, SyncStep
 
-Ran = Callable[..., SyncRun]
+TOOK = timedelta(seconds=20)
 
 
 def ago(hours: float) -> datetime:
@@ -41,7 +40,7 @@ def ran(conference: Conference, hours: float, state: str = "succeeded", **steps:
     active = state in SyncRun.ACTIVE
     SyncRun.objects.filter(pk=run.pk).update(
         created_at=ago(hours),
-        started_at=ago(hours),
+        started_at=ago(hours) - TOOK,
         finished_at=None if active else ago(hours),
         heartbeat_at=ago(hours),
     )

@@ -149,6 +149,12 @@ def test_whole_without_any_data_is_unknown_unless_nothing_can_be_synced() -> Non
     assert (stopped.score, stopped.level) == (0, Level.CRITICAL)
 
 
+def test_whole_that_cannot_work_says_why_once() -> None:
+    refused = replace(PERFECT, refusal="The secret has expired.")
+    stopped = System(well=0)
+    assert judge_all({"Good": PERFECT, "Shut": refused}, stopped).critical == stopped.troubles
+
+
 @given(facts=any_facts(), system=systems)
 def test_score_is_made_of_its_parts(facts: Facts, system: System) -> None:
     """0 to 100; the parts' points are the score, unless it was capped; what they can give is a hundred."""

@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from conferences.models import Conference, SyncRun
+from conferences.tests.operations.conftest import held, ran, went_wrong
+from conferences.tests.operations.test_workers import pulse
 from conferences.tests.views.conftest import HTMX
+from conferences.views.operations import monitor as page
+from conferences.views.operations.monitor import NO_DATA
 
 MONITOR = "/operations/"
 
@@ -41,3 +47,49 @@ def test_run_that_waits_is_shown(operator: Client, conference: Conference) -> No
 def test_poll_gets_the_fragment_alone(operator: Client) -> None:
     text = operator.get(MONITOR, headers=HTMX).text
     assert (text.startswith('<div id="monitor"'), "<html" in text) == (True, False)
+
+
+def headline_of(client: Client) -> str:
+    text = client.get(MONITOR).text
+    return text.split('<p class="headline">')[1].split("</p>")[0]
+
+
+@pytest.fixture
+def worker(db: None) -> None:
+    pulse("one", 1, 1)
+
+
+def test_nothing_to_judge_by_is_said(operator: Client, worker: None) -> None:
+    assert headline_of(operator) == NO_DATA
+
+
+def test_all_well(operator: Client, worker: None, conference: Conference) -> None:
+    ran(held(conference.connection, 5), 3, attendance="synced")
+    assert headline_of(operator) == "All is well."
+
+
+def test_connection_that_fails_is_named(operator: Client, worker: None, conference: Conference) -> None:
+    ran(held(conference.connection, 5), 3, "failed", attendance="failed")
+    assert headline_of(operator) == "1 of 1 connections need attention: Campus."
+
+
+def test_without_a_worker_nothing_can_be_synced(operator: Client) -> None:
+    text = operator.get(MONITOR).text
+    assert headline_of(operator) == "Nothing can be synced right now."
+    assert "No worker is running: start one." in text
+
+
+def test_what_is_read_every_few_seconds_counts_no_holdings(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "holdings", pytest.fail)
+    monkeypatch.setattr(page, "paces", pytest.fail)
+    assert operator.get(MONITOR, headers=HTMX).status_code == 200
+
+
+def test_statements_do_not_grow_with_what_is_shown(operator: Client, conference: Conference) -> None:
+    counts = []
+    for hours in (3, 4, 5):
+        went_wrong(ran(held(conference.connection, hours), hours - 2, "running", attendance=""), 1)
+        with CaptureQueriesContext(connection) as asked:
+            operator.get(MONITOR)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]
