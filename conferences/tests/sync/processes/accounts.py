@@ -13,7 +13,7 @@ from conferences.sync.result import COUNTS, result
 
 BOOKKEEPING = {f"conferences.models.{name}" for name in ("runs", "errors", "alerts", "liveness", "authorization")}
 # When we looked is nobody's data; when a provider dropped a row is, but only whether it did can be the same.
-MOMENTS_OF_SEEING = {"id", "first_seen_at", "last_seen_at", "created_at", "matched_at"}
+MOMENTS_OF_SEEING = {"id", "first_seen_at", "last_seen_at", "created_at", "matched_at", "ended_cleanly_at"}
 
 Rows = Counter[str]
 
