@@ -1,7 +1,7 @@
 """Which conference is meant, and is it a new one?"""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,6 +13,8 @@ from conferences.providers import registry
 from conferences.providers.base import InvalidInput, MeetingReference, ProviderConfig
 from conferences.providers.text import clean
 from conferences.providers.window import Window
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def add_conference(
         with transaction.atomic():
             conference.save()
     except IntegrityError as error:
-        _refuse_twin(owner, checked.external_id, None)
+        _refuse_twin(owner, Q(external_id=checked.external_id), None)
         raise InvalidInput("The conference could not be stored. Please try again.") from error
     return conference
 
@@ -81,12 +83,16 @@ def checked_conference(connection: Connection, typed: Typed, stored: Conference 
     external_id = identifier(Conference, "external_id", typed.external_id, "The external ID")
     if stored and (join_url, external_id, organizer) == (stored.join_url, stored.external_id, stored.organizer):
         reference = MeetingReference(external_id, stored.series_id, join_url, organizer)
+        twins = _named(reference)
     else:
         if stored and join_url and external_id == stored.external_id:
             external_id = ""
         window = Window(starts_at, ends_at)
         reference = _reference(known_config(connection), join_url, external_id, organizer, window)
-    _refuse_twin(connection, reference.external_id, stored)
+        twins = _named(reference)
+        if reference.external_id != external_id:
+            twins |= _began_with(reference, starts_at)
+    _refuse_twin(connection, twins, stored)
     return Checked(
         title,
         starts_at,
@@ -135,11 +141,21 @@ def _reference(
     return reference
 
 
-def _refuse_twin(connection: Connection, external_id: str, stored: Conference | None) -> None:
+def _named(reference: MeetingReference) -> Q:
     """By the id that it has, or by one that it had before it took place."""
-    named = Q(external_id=external_id) | Q(former_ids__contains=[external_id])
-    twins = Conference.objects.filter(named, connection=connection)
-    twin = twins.exclude(pk=stored.pk if stored else 0).first()
+    return Q(external_id=reference.external_id) | Q(former_ids__contains=[reference.external_id])
+
+
+def _began_with(reference: MeetingReference, starts_at: datetime) -> Q:
+    """Whoever names a series and a time may mean an occurrence that is known by an id of its own. Forms ask for no
+    seconds."""
+    minute = starts_at.replace(second=0, microsecond=0)
+    same = Q(series_id=reference.series_id, starts_at__gte=minute, starts_at__lt=minute + MINUTE)
+    return same & ~Q(series_id="")
+
+
+def _refuse_twin(connection: Connection, twins: Q, stored: Conference | None) -> None:
+    twin = Conference.objects.filter(twins, connection=connection).exclude(pk=stored.pk if stored else 0).first()
     if twin:
         raise InvalidInput(
             f"This conference already exists: “{twin.title}” on {twin.starts_at:%Y-%m-%d at %H:%M} UTC (ID {twin.pk}).",

@@ -67,6 +67,37 @@ def test_conference_that_was_found_to_have_another_id_is_not_added_again(connect
         add(connection)
 
 
+@pytest.mark.parametrize("starts", ["2026-03-02T09:00Z", "2026-03-02T10:00:30+01:00", "2026-03-02T09:00:59Z"])
+def test_occurrence_that_a_search_found_is_not_added_again_by_its_series(connection: Connection, starts: str) -> None:
+    """Promise: what the account's sync knows by an id of its own is not a second conference."""
+    row = add(connection)
+    row.external_id, row.starts_at = "its-run", row.starts_at.replace(second=30)
+    row.save()
+    with pytest.raises(InvalidInput) as caught:
+        add(connection, starts=starts)
+    assert str(caught.value) == (
+        f"This conference already exists: “Algebra 1” on 2026-03-02 at 09:00 UTC (ID {row.pk})."
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"starts": "2026-03-02T09:01Z"},
+        {"starts": "2026-03-02T08:59Z"},
+        {"join_url": "https://campus.example.org/room-2"},
+        {"external_id": "another-run"},
+    ],
+)
+def test_other_occurrence_or_one_named_by_its_own_id_is_another_conference(
+    connection: Connection, other: dict[str, Any]
+) -> None:
+    row = add(connection)
+    row.external_id = "its-run"
+    row.save()
+    assert add(connection, **other).pk != row.pk
+
+
 def test_conference_is_stored_with_what_its_address_says(connection: Connection) -> None:
     course = Course.objects.create(code="ALG-1", title="Algebra")
     pk = add(connection, course="ALG-1", time_zone="Europe/Berlin", organizer="ann@example.org").pk
@@ -74,6 +105,7 @@ def test_conference_is_stored_with_what_its_address_says(connection: Connection)
     del stored["created_at"]
     assert stored == {
         "listed_as": "",
+        "described_by_person": True,
         "former_ids": [],
         "gone_at": None,
         "id": pk,
