@@ -6,7 +6,15 @@ https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinar
 from collections.abc import Iterator
 from typing import Any
 
-from conferences.providers.errors import Blocked, CredentialsRefused, DailyLimit, Missing, ProviderError, Rejected
+from conferences.providers.errors import (
+    Blocked,
+    CredentialsRefused,
+    DailyLimit,
+    Malformed,
+    Missing,
+    ProviderError,
+    Rejected,
+)
 from conferences.providers.records import DetailRecord, Notice, Problem, Record
 from zoom_integration.parsers import values, webinar
 from zoom_integration.parsers.occurrences import ONCE
@@ -25,7 +33,7 @@ def learn(inquiry: Inquiry) -> Iterator[Record]:
     except Missing:
         if inquiry.known("detail_missing_at") is None:
             yield DetailRecord({"detail_missing_at": inquiry.now()})
-    except (Blocked, Rejected) as error:
+    except (Blocked, Malformed, Rejected) as error:
         yield Notice(f"The details could not be read: {error.message}", "warning", error.code)
     except ProviderError as error:
         yield Problem(error)
@@ -62,7 +70,7 @@ def _report(inquiry: Inquiry) -> Iterator[Record]:
     found = inquiry.occurrences[0]
     try:
         yield DetailRecord(webinar.report(inquiry.client.report(found.kind, found.uuid)), explicit=True)
-    except (Blocked, Missing, Rejected):
+    except (Blocked, Malformed, Missing, Rejected):
         return
 
 
@@ -82,7 +90,7 @@ def crew(inquiry: Inquiry) -> Iterator[Record | Crew]:
     if inquiry.kind == "webinar" and inquiry.number:
         try:
             others |= {mark for raw in inquiry.client.panelists(inquiry.number) for mark in _marks(raw)}
-        except (Blocked, Missing, Rejected) as error:
+        except (Blocked, Malformed, Missing, Rejected) as error:
             known = False
             yield Notice(f"Panelists could not be told from attendees: {error.message}", code="no_panelists")
     yield Crew(frozenset(host - {""}), frozenset(others - {""}), known=known)

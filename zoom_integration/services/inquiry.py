@@ -9,8 +9,11 @@ from typing import Any
 from conferences.providers.base import Target
 from conferences.providers.errors import Missing, ProviderError
 from conferences.providers.once import Answer
+from conferences.providers.payload import malformed
 from conferences.providers.records import NothingFound
 from zoom_integration.client import ZoomClient
+from zoom_integration.conf import WHO
+from zoom_integration.parsers import values
 from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.parsers.values import Raw
 from zoom_integration.services import instance
@@ -110,4 +113,7 @@ class Inquiry:
     def _series(self) -> Raw:
         if not self.number:
             return {}
-        return self.client.webinar(self.number) if self.kind == "webinar" else self.client.meeting(self.number)
+        raw = self.client.webinar(self.number) if self.kind == "webinar" else self.client.meeting(self.number)
+        if not values.text(raw, "id"):
+            raise malformed(WHO, f"a {self.kind} without an id")
+        return raw

@@ -482,6 +482,22 @@ def test_report_of_the_run_is_asked_for_only_where_no_listing_told_it() -> None:
     assert (found["participants_count"], found["actual_duration_minutes"], found["host_name"]) == (41, 64, "Prof. Vega")
 
 
+@pytest.mark.parametrize("odd", [{}, {"topic": "Odd"}, Malformed("What?")])
+def test_details_of_a_wrong_shape_cost_no_attendance_and_are_not_learned(odd: Any) -> None:
+    """One part failing never costs another: the attendance is as good without them."""
+    records = fetched(reported("rejoin", webinar=odd), "attendance")
+
+    assert (len(people(records)), problems(records)) == (1, [])
+    assert [record.level for record in records if getattr(record, "code", "") == "malformed_answer"] == ["warning"]
+    assert details(records).keys() == {"kind", "zoom_id", "uuid", "status"}
+
+
+def test_panelists_of_a_wrong_shape_cost_no_attendance() -> None:
+    records = fetched(reported("rejoin", panelists=[Malformed("What?")]), "attendance")
+
+    assert (len(people(records)), problems(records), notices(records)) == (1, [], ["no_panelists"])
+
+
 def test_fault_while_learning_details_costs_no_attendance() -> None:
     records = fetched(reported("rejoin", webinar=ServerTrouble("Oops.")), "attendance")
 

@@ -93,7 +93,7 @@ def test_crew_of_a_deleted_series_is_what_was_stored() -> None:
 
 
 def test_meeting_has_no_panelists_to_ask_for() -> None:
-    zoom = FakeZoom(meeting={"host_email": "vega@example.org"})
+    zoom = FakeZoom(meeting={"id": int(NUMBER), "host_email": "vega@example.org"})
 
     assert crew(zoom, target(detail={**DETAIL, "kind": "meeting"})) == Crew(frozenset({"vega@example.org"}))
     assert zoom.asked == [("meeting", NUMBER)]
