@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError
@@ -12,6 +13,7 @@ from rich.console import Console, RenderableType
 from conferences.management.output import console
 from conferences.models import Conference, Connection
 from conferences.models.fields import Undecryptable
+from conferences.providers import tracing, trail
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
 from conferences.sync.database import DatabaseUnavailable
@@ -32,6 +34,10 @@ class AnsweringCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON and nothing else")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        with trail.on(request_id=uuid4().hex), tracing.span(type(self).__module__.rpartition(".")[2], {}):
+            self._answer(**options)
+
+    def _answer(self, **options: Any) -> None:
         try:
             self.answer(**options)
         except (InvalidInput, UnknownProvider) as error:

@@ -7,7 +7,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus
 
 MASK = "•••"
 # Shorter ones would blot out ordinary words.
@@ -30,8 +30,6 @@ _PATTERNS = (
 _ADDRESS = re.compile(r"(?!celery@)\b[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 # What Python and PostgreSQL say of values, the latter also in a line of its own.
 _QUOTED = re.compile(r"""(?s)'.*'|".*"|\b(?:DETAIL|CONTEXT|LINE \d+):.*""")
-# Longer parts of a path are no names that anybody gave: keys, or ids made of several others.
-_LONGEST_PART = 40
 
 
 _guarded: Counter[str] = Counter()
@@ -70,12 +68,6 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
 def for_logs(text: str) -> str:
     """Logs outlive what they tell of, and are read by many: there nobody's address stands either."""
     return _ADDRESS.sub(MASK, redact(text))
-
-
-def path_for_logs(address: str) -> str:
-    """Of a web address: without the query, which may name people, and without what opens a file for whoever has it."""
-    parts = urlsplit(address).path.split("/")
-    return for_logs("/".join(part if len(part) <= _LONGEST_PART else f"{part[:8]}…" for part in parts))
 
 
 def traceback_for_logs(error: BaseException) -> str:

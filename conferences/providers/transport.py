@@ -8,11 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
 
+from conferences.providers import tracing
+from conferences.providers.anonymity import bare_path
 from conferences.providers.base import Link
 from conferences.providers.deadline import Watch, WatchedAdapter
 from conferences.providers.errors import NotConfigured
@@ -124,9 +125,11 @@ class Transport:
         prepared.headers.update(secret_headers or {})
         self._link.stats.add(requests=1)
         started = time.monotonic()
-        with network_faults(self.who):
+        told = {"http.request.method": method, "url.path": bare_path(prepared.url or "")}
+        with tracing.span(f"call {self.who}", told, calls_out=True) as span, network_faults(self.who):
             answer = self._send(prepared)
-        self._log(prepared, answer, started)
+            span.tell({"http.response.status_code": answer.status, "lms.provider_request_id": answer.request_id})
+            self._log(told, answer, started)
         if not redirects and HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
             raise malformed(self.who, f"a redirect ({answer.status})", code="redirected", request_id=answer.request_id)
         return answer
@@ -164,13 +167,16 @@ class Transport:
         response.raw.release_conn()
         return bytes(body)
 
-    def _log(self, prepared: requests.PreparedRequest, answer: Answer, started: float) -> None:
-        """Without the query: it may name people, and next links carry tokens of their own."""
+    @staticmethod
+    def _log(told: Mapping[str, str], answer: Answer, started: float) -> None:
+        method, path = told.values()
+        milliseconds = round((time.monotonic() - started) * 1000)
         logger.debug(
             "%s %s → %s in %d ms %s",
-            prepared.method,
-            urlsplit(prepared.url or "").path,
+            method,
+            path,
             answer.status,
-            (time.monotonic() - started) * 1000,
+            milliseconds,
             answer.request_id,
+            extra={"path": path, "status": answer.status, "ms": milliseconds, "provider_request_id": answer.request_id},
         )

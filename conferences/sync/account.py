@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from conferences.models import Connection, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Span
-from conferences.sync import events, runs
+from conferences.sync import events, runs, trace
 from conferences.sync.outcome import SEARCH
 from conferences.sync.refusals import RequestRefused
 
@@ -74,12 +74,12 @@ def _last_good(connection: Connection) -> datetime | None:
 
 @transaction.atomic
 def _write(connection: Connection, via: str, mode: str, span: Span, user: AbstractBaseUser | None) -> SyncRun:
-    run = SyncRun(connection=connection, requested_via=via, mode=mode, phase="Waiting for a worker")
+    run = SyncRun(connection=connection, requested_via=via, mode=mode, phase="Waiting for a worker", **trace.of_click())
     run.span_starts_at, run.span_ends_at = span.starts_at, span.ends_at
     run.operations = [operation.name for operation in connection.config.operations]
     run.requested_by_id = user.pk if user else None
     run.save()
     item = SyncItem.objects.create(run=run)
     SyncStep.objects.create(item=item, operation=SEARCH)
-    events.log(run.pk, f"Sync of the whole connection requested by {user.get_username() if user else 'an operator'}.")
+    events.asked(run.pk, "Sync of the whole connection requested", user)
     return run

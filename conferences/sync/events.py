@@ -1,6 +1,10 @@
 """The activity log of a run: what the page shows and the operator's log repeats."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
 
 from conferences.models import SyncEvent
 from conferences.providers.redaction import redact
@@ -16,7 +20,27 @@ def presentable(text: str) -> str:
     return redact(clean(text))
 
 
-def log(run_id: int, text: str, *, level: str = "info", code: str = "", item_id: int | None = None) -> None:
+def log(
+    run_id: int,
+    text: str,
+    *,
+    level: str = "info",
+    code: str = "",
+    item_id: int | None = None,
+    figures: Mapping[str, Any] | None = None,
+) -> None:
+    """`figures` are for programs that read the operator's log."""
     text = presentable(text)
     SyncEvent.objects.create(run_id=run_id, item_id=item_id, level=level, code=code[:64], text=text)
-    logger.log(LEVELS[level], "run %s: %s", run_id, text)
+    _repeat(run_id, text, LEVELS[level], {"item": item_id, "code": code, **(figures or {})})
+
+
+def asked(run_id: int, what: str, user: AbstractBaseUser | None, code: str = "") -> None:
+    """`what` somebody has asked for. The run tells who it was by name, the operator's log by number."""
+    name, number = (user.get_username(), f"user {user.pk}") if user else ("an operator",) * 2
+    SyncEvent.objects.create(run_id=run_id, code=code, text=presentable(f"{what} by {name}."))
+    _repeat(run_id, f"{what} by {number}.", logging.INFO, {"user": user.pk if user else None, "code": code})
+
+
+def _repeat(run_id: int, text: str, level: int, figures: Mapping[str, Any]) -> None:
+    logger.log(level, "run %s: %s", run_id, text, extra={"run": run_id, **figures})

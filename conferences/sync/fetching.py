@@ -1,5 +1,6 @@
 """Fetching runs ahead of storing, in a thread that never touches the ORM."""
 
+import contextvars
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -27,7 +28,9 @@ class Fetch:
         self._patience_seconds = patience_seconds
         self._queue: queue.Queue[Record | _End] = queue.Queue(AHEAD)
         self._abandoned = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="fetch", daemon=True)
+        # The thread logs and asks as a part of what is going on here.
+        here = contextvars.copy_context()
+        self._thread = threading.Thread(target=here.run, args=(self._run,), name="fetch", daemon=True)
 
     def batches(self) -> Iterator[list[Record]]:
         """Raises what the listing raised, after the records that came before it."""

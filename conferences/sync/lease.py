@@ -23,12 +23,17 @@ def _expiry() -> object:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write for one item, as long as its token is the newest. `searches`: it fills the run's queue."""
+    """The right to write for one item, as long as its token is the newest. `searches`: it fills the run's queue.
+
+    request_id, traceparent  of the click that all this is done for
+    """
 
     run_id: int
     item_id: int
     token: int
     searches: bool = False
+    request_id: str = ""
+    traceparent: str = ""
 
     def _held(self) -> QuerySet[SyncItem]:
         return SyncItem.objects.filter(pk=self.item_id, token=self.token, state=SyncItem.State.RUNNING)
@@ -78,7 +83,7 @@ def claim(run_id: int, worker: str) -> Lease | None:
         active = SyncRun.objects.filter(pk=run_id, state__in=SyncRun.ACTIVE, cancel_requested=False)
         run = active.select_for_update(no_key=True).first()
         item = _free(run) if run and has_room(run) else None
-        if item is None:
+        if run is None or item is None:
             return None
         active.update(
             state=SyncRun.State.RUNNING,
@@ -95,7 +100,8 @@ def claim(run_id: int, worker: str) -> Lease | None:
             lease_until=_expiry(),
             worker=worker[:120],
         )
-        return Lease(run_id, item.pk, item.token + 1, searches=item.conference_id is None)
+        searches = item.conference_id is None
+        return Lease(run_id, item.pk, item.token + 1, searches, run.request_id, run.traceparent)
 
     return resilient(unit)
 

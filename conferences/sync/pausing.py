@@ -98,7 +98,7 @@ def _reopen(run: SyncRun, user: AbstractBaseUser | None) -> None:
     )
     failed.update(outcome="", code="", message="", advice="", finished_at=None)
     _requeue(left(run))
-    events.log(run.pk, f"Resumed by {user.get_username() if user else 'an operator'}.", code=RESUMED)
+    events.asked(run.pk, "Resumed", user, RESUMED)
 
 
 def _requeue(items: "QuerySet[SyncItem]") -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from conferences.models import Conference, SyncItem, SyncRun, SyncStep
-from conferences.sync import doorbell, events
+from conferences.sync import doorbell, events, trace
 from conferences.sync.database import resilient
 from conferences.sync.holder import free_the_dead
 from conferences.sync.outcome import Ending, StepSummary, conclude
@@ -83,7 +83,11 @@ def _refuse_haste(conference: Conference, user: AbstractBaseUser | None) -> None
 @transaction.atomic
 def _write(conference: Conference, via: str, user: AbstractBaseUser | None, operations: list[str]) -> SyncRun:
     run = SyncRun(
-        connection_id=conference.connection_id, conference=conference, operations=operations, requested_via=via
+        connection_id=conference.connection_id,
+        conference=conference,
+        operations=operations,
+        requested_via=via,
+        **trace.of_click(),
     )
     run.requested_by_id = user.pk if user else None
     run.phase = "Waiting for a worker"
@@ -92,7 +96,7 @@ def _write(conference: Conference, via: str, user: AbstractBaseUser | None, oper
     SyncStep.objects.bulk_create(
         SyncStep(item=item, operation=name, position=position) for position, name in enumerate(operations)
     )
-    events.log(run.pk, f"Sync requested by {user.get_username() if user else 'an operator'}.")
+    events.asked(run.pk, "Sync requested", user)
     return run
 
 
@@ -107,7 +111,7 @@ def cancel(run: SyncRun, user: AbstractBaseUser | None = None) -> None:
     def unit() -> None:
         if not SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.ACTIVE).update(cancel_requested=True):
             return
-        events.log(run.pk, f"Cancel requested by {user.get_username() if user else 'an operator'}.")
+        events.asked(run.pk, "Cancel requested", user)
         settle(run.pk)
 
     resilient(unit)
@@ -210,4 +214,5 @@ def _end(run_id: int, ending: Ending, **values: Any) -> None:
         state=ending.state, message=ending.message, code=ending.code, phase="", finished_at=Now(), **values
     )
     level = "error" if ending.state == SyncRun.State.FAILED else "info"
-    events.log(run_id, ending.message, level=level, code=ending.code)
+    events.log(run_id, ending.message, level=level, code=ending.code, figures={"state": ending.state})
+    trace.tell_of_end(run_id)

@@ -2,7 +2,7 @@
 
 import logging
 
-from conferences.sync import doorbell, runs
+from conferences.sync import doorbell, runs, trace
 from conferences.sync.database import resilient
 from conferences.sync.holder import this_process
 from conferences.sync.lease import Lease, LeaseLost, claim
@@ -44,6 +44,11 @@ def _run_and_share(lease: Lease) -> None:
 
 
 def _run(lease: Lease) -> None:
+    with trace.item(lease):
+        _run_item(lease)
+
+
+def _run_item(lease: Lease) -> None:
     try:
         state, message = ItemRunner(lease).run()
         resilient(lambda: lease.end(state, message))

@@ -4,6 +4,7 @@ from django.db import InterfaceError, OperationalError
 
 from conferences.management.base import AnsweringCommand
 from conferences.models.fields import Undecryptable
+from conferences.providers import trail
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
 from conferences.sync.database import DatabaseUnavailable
@@ -39,3 +40,17 @@ def test_expected_error_is_a_sentence_and_an_exit_code(error: BaseException, exi
 def test_unexpected_error_is_not_dressed_up() -> None:
     with pytest.raises(ZeroDivisionError):
         Failing(ZeroDivisionError()).handle()
+
+
+class Telling(AnsweringCommand):
+    def answer(self, **_: object) -> None:
+        self.request_id = trail.here().request_id
+
+
+def test_each_start_of_a_command_has_an_id_for_all_that_it_does() -> None:
+    seen = []
+    for _ in range(2):
+        command = Telling()
+        command.handle()
+        seen.append(command.request_id)
+    assert (len(set(seen)), {len(request_id) for request_id in seen}) == (2, {32})

@@ -1,6 +1,7 @@
 """The activity log of a run."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from conferences.models import Conference, SyncEvent, SyncRun
 from conferences.sync import events, runs
@@ -30,3 +31,31 @@ def test_line_can_always_be_stored(run: SyncRun) -> None:
 def test_secrets_stay_out(run: SyncRun) -> None:
     events.log(run.pk, "Authorization: Bearer abcdefghijklmnop")
     assert "abcdefghijklmnop" not in SyncEvent.objects.get().text
+
+
+def test_log_carries_run_code_and_figures(run: SyncRun, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "conferences.sync"):
+        events.log(run.pk, "Done.", code="synced", figures={"requests": 3})
+    (record,) = (vars(record) for record in caplog.records)
+    assert {name: record[name] for name in ("run", "code", "requests")} == {
+        "run": run.pk,
+        "code": "synced",
+        "requests": 3,
+    }
+
+
+def test_whoever_asked_is_named_in_the_run_and_numbered_in_the_log(
+    run: SyncRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = User.objects.create(username="kim")
+    with caplog.at_level("INFO", "conferences.sync"):
+        events.asked(run.pk, "Cancel requested", user)
+        events.asked(run.pk, "Resumed", None, "resumed")
+    assert list(SyncEvent.objects.values_list("text", "code")) == [
+        ("Cancel requested by kim.", ""),
+        ("Resumed by an operator.", "resumed"),
+    ]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"run {run.pk}: Cancel requested by user {user.pk}.",
+        f"run {run.pk}: Resumed by an operator.",
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from conferences.providers import trail
 from conferences.providers.errors import Cancelled, ServerTrouble
 from conferences.providers.records import Notice, Record
 from conferences.sync import fetching
@@ -121,3 +122,12 @@ def test_notice_after_the_end_wants_out() -> None:
 
 def test_sizes_leave_room_for_a_batch() -> None:
     assert fetching.BATCH <= fetching.AHEAD
+
+
+def test_thread_is_on_the_same_trail() -> None:
+    def listing() -> Iterator[Record]:
+        yield Notice(str(trail.here().run))
+
+    with trail.on(run=7):
+        work = fetch(listing)
+    assert [record for batch in work.batches() for record in batch] == [Notice("7")]
