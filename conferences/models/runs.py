@@ -162,6 +162,7 @@ class SyncStep(models.Model):
             models.UniqueConstraint(fields=["item", "operation"], name="one_step_per_operation"),
             one_of("outcome", "synced no_data blocked failed", "step_outcome", blank=True),
         ]
+        indexes = [models.Index(fields=["finished_at"], name="step_ended")]
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.outcome or 'pending'}"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,6 +39,7 @@ def gather(connections: Iterable[Connection]) -> dict[int, Facts]:
     """By the connection's number. Their authorizations are best selected along."""
     now = timezone.now()
     ended, runs, since = _ended(now), _runs(now), now - TRIED_WITHIN
+    vain = _vain(runs)
     classes, errors, waiting = _classes(now), _errors(now), _waiting()
     refused, worked = _refused(since), _worked(since)
 
@@ -54,7 +55,7 @@ def gather(connections: Iterable[Connection]) -> dict[int, Facts]:
             **errors.get(each.pk, {}),
             runs=one.get("recent", 0),
             stale=one.get("lost", 0),
-            vain_days=_seconds(now, one.get("vain_since")) / DAY.total_seconds(),
+            vain_days=_seconds(now, vain.get(each.pk, {}).get("since")) / DAY.total_seconds(),
             waiting=queue["waiting"],
             waiting_seconds=_seconds(now, queue["since"]),
         )
@@ -135,27 +136,36 @@ def _refused(since: datetime) -> Figures:
 
 
 def _runs(now: datetime) -> Figures:
-    """recent  ended within a week, or active; lost: of those, the ones without their worker
-
-    vain_since  when the first of the failures ended that no good run has followed
-    """
+    """recent  ended within a week, or active; lost: those without their worker; good_at, failed_at: the newest so"""
     recent = Q(finished_at__gte=now - TRIED_WITHIN)
-    silent = Q(
-        state=SyncRun.State.RUNNING,
-        heartbeat_at__lt=now - timedelta(seconds=SILENT_LEASES * settings.SYNC_LEASE_SECONDS),
-    )
-    last_good = SyncRun.objects.filter(connection=OuterRef("connection"), state__in=GOOD, finished_at__isnull=False)
-    runs = SyncRun.objects.annotate(good_at=Subquery(last_good.order_by("-created_at").values("finished_at")[:1]))
-    in_vain = Q(state=SyncRun.State.FAILED) & (Q(good_at=None) | Q(finished_at__gt=F("good_at")))
+    silence = timedelta(seconds=SILENT_LEASES * settings.SYNC_LEASE_SECONDS)
+    silent = Q(state=SyncRun.State.RUNNING, heartbeat_at__lt=now - silence)
     return _figures(
-        runs.order_by()
+        SyncRun.objects.order_by()
         .values("connection")
         .annotate(
             recent=Count("pk", filter=recent | Q(state__in=SyncRun.ACTIVE)),
             lost=Count("pk", filter=recent & Q(code="stale") | silent),
-            vain_since=Min("finished_at", filter=in_vain),
+            good_at=Max("finished_at", filter=Q(state__in=GOOD)),
+            failed_at=Max("finished_at", filter=Q(state=SyncRun.State.FAILED)),
         )
     )
+
+
+def _vain(runs: Figures) -> Figures:
+    """since  when the first of the failures ended that no good run has followed; of connections that fail now"""
+    failing = {
+        pk: one["good_at"]
+        for pk, one in runs.items()
+        if one["failed_at"] and not (one["good_at"] and one["good_at"] > one["failed_at"])
+    }
+    if not failing:
+        return {}
+    after = Q()
+    for pk, good_at in failing.items():
+        after |= Q(connection=pk, finished_at__gt=good_at) if good_at else Q(connection=pk)
+    failed = SyncRun.objects.filter(after, state=SyncRun.State.FAILED)
+    return _figures(failed.order_by().values("connection").annotate(since=Min("finished_at")))
 
 
 def _classes(now: datetime) -> Figures:
@@ -166,7 +176,9 @@ def _classes(now: datetime) -> Figures:
     items = SyncItem.objects.filter(conference=OuterRef("pk"))
     tried = items.filter(state__in=["done", "failed"], run__created_at__gte=OuterRef("ends_at"))
     final = SyncStep.objects.filter(FINAL, item__conference=OuterRef("pk"), finished_at__gte=OuterRef("ends_at"))
-    ended = Conference.objects.filter(ends_at__range=(now - ENDED_WITHIN, now)).annotate(
+    # No class lasts longer than a day; and starts are what the index knows.
+    recent = Conference.objects.filter(starts_at__range=(now - ENDED_WITHIN - DAY, now))
+    ended = recent.filter(ends_at__range=(now - ENDED_WITHIN, now)).annotate(
         tried=Exists(tried), at_work=Exists(items.filter(run__state__in=SyncRun.ACTIVE)), final=Exists(final)
     )
     return _figures(
