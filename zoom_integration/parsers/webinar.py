@@ -73,7 +73,6 @@ HISTORY: Columns = {
     "host_email": ("host_email", values.text),
     "topic": ("topic", values.text),
     "create_time": ("created_in_zoom_at", values.moment),
-    "source": ("creation_source", values.text),
     "start_time": ("actual_start_at", values.moment),
     "end_time": ("actual_end_at", values.moment),
     "duration": ("actual_duration_minutes", values.count),

@@ -58,9 +58,11 @@ def _identity(inquiry: Inquiry) -> dict[str, Any]:
         "uuid": first.uuid if first else "",
         "status": "ended" if first and inquiry.now() >= inquiry.window.ends_at else "",
         "actual_start_at": first.starts_at if first else None,
+        "creation_source": values.text(inquiry.known("report") or {}, "source"),
     }
-    unsure = inquiry.known("actual_start_at") is not None
-    return {name: value for name, value in told.items() if value and not (unsure and name == "actual_start_at")}
+    # Of these others know better, if they have told.
+    known = {name for name in ("actual_start_at", "creation_source") if inquiry.known(name)}
+    return {name: value for name, value in told.items() if value and name not in known}
 
 
 def _report(inquiry: Inquiry) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from conferences.providers.base import Span
-from conferences.providers.records import Notice, Record
+from conferences.providers.records import Record
 from zoom_integration.client import ZoomClient
 from zoom_integration.services import history, host_lists, host_reports, hosts
 from zoom_integration.services.search import Search
@@ -26,17 +26,19 @@ def _now() -> datetime:
 def discover(
     client: ZoomClient, span: Span, kinds: tuple[str, ...] = ("webinar",), now: Callable[[], datetime] = _now
 ) -> Iterator[Record]:
-    """ConferenceRecords; Notices for what had to be left out and why. Raises the refusal when nothing may be read."""
+    """ConferenceRecords; Notices and Problems for what had to be left out. Raises the refusal when nothing may be
+    read."""
     search = Search(client, span, kinds, now())
     refusal = yield from history.read(search)
     if refusal is None and span.ends_at and span.ends_at <= search.now:
         return  # nothing of it is still to come
     known = yield from hosts.known(search)
     if refusal is not None:
-        yield Notice(f"{refusal.message} {NO_HISTORY}", "warning", refusal.code)
         yield from host_reports.read(search, known)
     for host in known:
         yield from host_lists.read(search, host, with_runs=refusal is not None)
     yield from search.left_out()
     if refusal is not None and not search.answered:
         raise refusal
+    if refusal is not None:
+        yield search.lacks(refusal, NO_HISTORY)

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from datetime import timedelta
 
 from conferences.providers.errors import ProviderError
-from conferences.providers.records import Notice, Record
+from conferences.providers.records import Record
 from zoom_integration.client import Raw
 from zoom_integration.parsers import occurrences
 from zoom_integration.services.hosts import Host
@@ -39,7 +39,7 @@ def read(search: Search, hosts: Sequence[Host]) -> Iterator[Record]:
             break
     if refused and not readable:
         error = refused[0][1]
-        yield Notice(f"{error.message} {NO_REPORTS}", "warning", error.code)
+        yield search.lacks(error, NO_REPORTS)
         return
     for host, error in refused:
         search.leave_out(host.name, error)

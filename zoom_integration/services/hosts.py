@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from conferences.providers.errors import ProviderError
-from conferences.providers.records import Notice, Record, Unlisted
+from conferences.providers.records import Record, Unlisted
 from zoom_integration.client import Raw
 from zoom_integration.parsers import values
 from zoom_integration.services.months import months
@@ -42,7 +42,7 @@ def known(search: Search) -> Generator[Record, None, list[Host]]:
         return found
     yield Unlisted()
     found, _ = yield from _listed(search, _reported(search))
-    yield Notice(f"{refusal.message} {FROM_REPORTS if found else ONLY_ME}", "warning", refusal.code)
+    yield search.lacks(refusal, FROM_REPORTS if found else ONLY_ME)
     return found or [_me(search)]
 
 

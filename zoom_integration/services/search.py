@@ -1,6 +1,7 @@
 """What a search of an account knows while it goes on: its bounds, what it has told, whom it had to leave out."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from conferences.providers.errors import (
     Blocked,
     CredentialsRefused,
     DailyLimit,
+    LicenceMissing,
     Missing,
     ProviderError,
     Rejected,
@@ -18,6 +20,7 @@ from conferences.providers.errors import (
 from conferences.providers.records import ConferenceRecord, FlawRecord, Notice, Problem, Record
 from zoom_integration.client import Raw, ZoomClient
 from zoom_integration.parsers import occurrences
+from zoom_integration.scopes import is_personal
 
 DAY = timedelta(days=1)
 # Answers that mean: not here, or not for us. Anything else broke.
@@ -38,7 +41,7 @@ class Search:
     answered: bool = False
     _uuids: set[str] = field(default_factory=set)
     _faults: int = 0
-    _left_out: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _left_out: dict[tuple[type[ProviderError], str, str], tuple[ProviderError, list[str]]] = field(default_factory=dict)
 
     def gather(self, ask: Callable[..., Iterator[Raw]], *asked: Any) -> tuple[list[Raw], ProviderError | None]:
         """A list to its end, or what its good pages gave and what ended it. Page tokens do not wait for slow work."""
@@ -79,16 +82,38 @@ class Search:
         after = self.span.starts_at is None or moment >= self.span.starts_at
         return after and (self.span.ends_at is None or moment < self.span.ends_at)
 
-    def leave_out(self, who: str, error: ProviderError) -> None:
-        self._left_out.setdefault((error.message, error.code), []).append(who)
+    def lacks(self, refusal: ProviderError, instead: str) -> Notice | Problem:
+        """What may not be read and is only in part made up for. To apps that each user manages for themselves Zoom
+        closes it, which nobody can change."""
+        text = f"{refusal.message} {instead}"
+        if is_personal(self.client.scopes()):
+            return Notice(text, "warning", refusal.code)
+        return Problem(_retold(refusal, text))
 
-    def left_out(self) -> Iterator[Notice]:
-        """Everybody by name, each reason once."""
-        for (message, code), names in self._left_out.items():
-            named = list(dict.fromkeys(names))
-            more = f" and {len(named) - _MANY_NAMES} more" if len(named) > _MANY_NAMES else ""
-            who = f"Host {named[0]} was" if len(named) == 1 else f"Hosts {', '.join(named[:_MANY_NAMES])}{more} were"
-            yield Notice(f"{who} left out: {message}", "warning", f"host_{code}")
+    def leave_out(self, who: str, error: ProviderError) -> None:
+        _, names = self._left_out.setdefault((type(error), error.message, error.code), (error, []))
+        names.append(who)
+
+    def left_out(self) -> Iterator[Notice | Problem]:
+        """Everybody by name, each reason once. What lies with the host is no fault of the connection."""
+        for error, names in self._left_out.values():
+            text = f"{_hosts(list(dict.fromkeys(names)))} left out: {error.message}"
+            if isinstance(error, LicenceMissing | Missing) or error.code == "host_restricted":
+                yield Notice(text, "warning", f"host_{error.code}")
+            else:
+                yield Problem(_retold(error, text))
+
+
+def _hosts(names: list[str]) -> str:
+    more = f" and {len(names) - _MANY_NAMES} more" if len(names) > _MANY_NAMES else ""
+    return f"Host {names[0]} was" if len(names) == 1 else f"Hosts {', '.join(names[:_MANY_NAMES])}{more} were"
+
+
+def _retold(error: ProviderError, text: str) -> ProviderError:
+    """The same refusal, with whom it is about or what follows from it."""
+    told = copy(error)
+    told.message, told.args = text, (text,)
+    return told
 
 
 def flaw(record: ConferenceRecord | None, raw: Raw, wrong: list[str]) -> FlawRecord:

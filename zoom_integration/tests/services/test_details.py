@@ -37,6 +37,14 @@ def test_start_that_a_report_told_is_not_replaced_by_a_poorer_one() -> None:
     assert "actual_start_at" not in told(learned(webinar_zoom()))
 
 
+@pytest.mark.parametrize(("known", "source"), [("", "Zoom"), ("web_portal", None)])
+def test_source_of_the_report_stands_in_until_the_details_have_told_it(known: str, source: str | None) -> None:
+    """The details know better, and what they told outlives their deletion."""
+    listed = target(detail={**DETAIL, "report": {"source": "Zoom"}, "creation_source": known})
+
+    assert told(learned(webinar_zoom(webinar=Missing("Gone.")), listed)).get("creation_source") == source
+
+
 def test_run_found_by_its_time_is_written_down() -> None:
     zoom = webinar_zoom(past_instances=payload("instances_series")["webinars"][2:3], report=Missing("None."))
 

@@ -7,6 +7,7 @@ import pytest
 
 from conferences.providers.base import Span
 from conferences.providers.errors import (
+    Blocked,
     DailyLimit,
     LicenceMissing,
     Malformed,
@@ -16,7 +17,7 @@ from conferences.providers.errors import (
     Rejected,
     ServerTrouble,
 )
-from conferences.providers.records import ConferenceRecord, FlawRecord, Notice, Unlisted
+from conferences.providers.records import ConferenceRecord, FlawRecord, Notice, Problem, Record, Unlisted
 from zoom_integration.services import discovery, host_reports
 from zoom_integration.services import hosts as hosts_of_account
 from zoom_integration.tests.zoom import (
@@ -55,7 +56,7 @@ def hosts(*active: dict[str, str], inactive: tuple[dict[str, str], ...] = ()) ->
 def account(**answers: Any) -> FakeZoom:
     month = payload("history_month")["history_meetings"]
     given = {"history": newest_month(month), "users": hosts(HOST), "webinars": payload("user_webinars")["webinars"]}
-    return FakeZoom(**{**given, **answers})
+    return FakeZoom(**{**given, "scopes": frozenset({"user:read:list_users:admin"}), **answers})
 
 
 def test_every_finished_run_is_a_conference_by_its_uuid_and_meetings_are_not() -> None:
@@ -82,7 +83,6 @@ def test_history_fills_the_columns_of_the_run_and_zero_is_data() -> None:
             "host_email": "vega@example.org",
             "topic": "Algebra for everybody",
             "created_in_zoom_at": at("08:00", "2026-02-01"),
-            "creation_source": "Zoom",
             "actual_start_at": at("09:58"),
             "actual_end_at": at("11:02"),
             "actual_duration_minutes": 64,
@@ -98,6 +98,7 @@ def test_history_fills_the_columns_of_the_run_and_zero_is_data() -> None:
                 "group": ["maths"],
                 "custom_fields": [],
                 "feature_used": {"poll": True},
+                "source": "Zoom",
             },
         },
     )
@@ -246,6 +247,53 @@ NO = NotPermitted("No.", code="missing_scope")
 ME = {"id": "hostVega", "email": "vega@example.org"}
 
 
+def refusals(records: list[Record]) -> list[str]:
+    return [each.error.message for each in of_kind(Problem, records) if isinstance(each.error, Blocked)]
+
+
+@pytest.mark.parametrize(
+    "refused", [{"history": NO, "report_user_meetings": []}, {"users": NO, "report_user_meetings": [], "user": ME}]
+)
+def test_refused_list_is_never_success_however_much_another_one_tells(refused: dict[str, Any]) -> None:
+    """A 403 is never success: what only that list knows stays unknown."""
+    records = discovered(account(past_instances=[], report_users=NO, **refused))
+
+    (problem,) = of_kind(Problem, records)
+    assert (problem.error.outcome, problem.error.code) == ("blocked", "missing_scope")
+    assert conferences(records)
+
+
+def test_what_zoom_closes_to_personal_apps_is_told_and_is_no_fault() -> None:
+    """facts 0.5: nobody can let such an app read reports, so that doing without is the usual way."""
+    zoom = without_history(
+        report_user_meetings=NO, users=NO, report_users=NO, user=ME, scopes=frozenset({"user:read:user"})
+    )
+    records = discovered(zoom)
+
+    assert (problems(records), notices(records)) == ([], ["missing_scope"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (NotPermitted("No.", code="not_permitted"), "blocked"),
+        (Rejected("Lost.", code="page_token_expired"), "failed"),
+    ],
+)
+def test_host_who_is_refused_for_no_reason_of_theirs_is_a_problem(error: Any, outcome: str) -> None:
+    records = discovered(account(webinars=error))
+
+    (problem,) = of_kind(Problem, records)
+    assert (problem.error.outcome, problem.error.code) == (outcome, error.code)
+    assert problem.error.message == f"Host vega@example.org was left out: {error.message}"
+
+
+def test_host_whom_zoom_restricts_is_left_out_and_named() -> None:
+    records = discovered(account(webinars=NotPermitted("Not this host.", code="host_restricted")))
+
+    assert (problems(records), notices(records)) == ([], ["host_host_restricted"])
+
+
 def test_without_the_list_of_users_the_reports_tell_who_hosts() -> None:
     def hosted(first: date, last: date, kind: str) -> Any:
         return [HOST] if (last, kind) == (NEWEST, "active") else []
@@ -253,9 +301,7 @@ def test_without_the_list_of_users_the_reports_tell_who_hosts() -> None:
     records = discovered(account(users=NO, report_users=hosted))
 
     assert [each.organizer for each in conferences(records)][-1] == "vega@example.org"
-    assert [each for each in of_kind(Notice, records) if each.code] == [
-        Notice(f"No. {hosts_of_account.FROM_REPORTS}", "warning", "missing_scope")
-    ]
+    assert refusals(records) == [f"No. {hosts_of_account.FROM_REPORTS}"]
 
 
 def test_app_that_may_not_list_users_finds_what_the_connected_one_hosts() -> None:
@@ -264,7 +310,7 @@ def test_app_that_may_not_list_users_finds_what_the_connected_one_hosts() -> Non
 
     assert [call[1] for call in zoom.asked if call[0] == "webinars"] == ["me"]
     assert conferences(records)[-1].organizer == "vega@example.org"
-    assert of_kind(Notice, records) == [Notice(f"No. {hosts_of_account.ONLY_ME}", "warning", "missing_scope")]
+    assert refusals(records) == [f"No. {hosts_of_account.ONLY_ME}"]
     assert of_kind(Unlisted, records) == [Unlisted()]
 
 
@@ -272,7 +318,7 @@ def test_connected_user_may_be_nobody_one_may_look_at() -> None:
     refused = Missing("Zoom does not know this person.", code="user_not_found")
     records = discovered(account(users=NO, report_users=NO, user=refused, webinars=refused))
 
-    assert notices(records) == ["missing_scope", "host_user_not_found"]
+    assert (notices(records), problems(records)) == (["host_user_not_found"], ["missing_scope"])
     assert of_kind(Notice, records)[-1].text == (
         "Host (the connected user) was left out: Zoom does not know this person."
     )
@@ -347,7 +393,7 @@ def test_without_the_history_each_hosts_report_tells_what_took_place() -> None:
         AGAIN,
         "old",
     ]
-    assert notices(records) == ["missing_scope"]
+    assert problems(records) == ["missing_scope"]
 
 
 def test_best_record_of_a_run_wins() -> None:
@@ -398,7 +444,7 @@ def test_host_whose_report_is_refused_is_named_and_the_others_are_read() -> None
 
     records = discovered(without_history(users=hosts(HOST, {"id": "hostMoss"}), report_user_meetings=report))
 
-    assert notices(records) == ["missing_scope", "host_user_not_found"]
+    assert (notices(records), problems(records)) == (["host_user_not_found"], ["missing_scope"])
     assert UUID in [each.external_id for each in conferences(records)]
 
 
@@ -410,7 +456,7 @@ def test_fault_in_one_month_of_a_host_is_a_problem_and_the_rest_is_read() -> Non
 
     records = discovered(without_history(report_user_meetings=report))
 
-    assert problems(records) == ["provider_trouble"]
+    assert problems(records) == ["provider_trouble", "missing_scope"]
     assert conferences(records)[0].external_id == "alone"
 
 
@@ -424,10 +470,7 @@ def test_without_reports_each_hosts_series_lead_to_their_runs() -> None:
     records = discovered(zoom)
 
     assert [each.external_id for each in conferences(records)] == ["futureRun1234567==", "next", AGAIN, UUID, "old"]
-    assert [each.text for each in of_kind(Notice, records)] == [
-        f"No. {discovery.NO_HISTORY}",
-        f"No. {host_reports.NO_REPORTS}",
-    ]
+    assert refusals(records) == [f"No. {host_reports.NO_REPORTS}", f"No. {discovery.NO_HISTORY}"]
     assert zoom.times_asked("report_user_meetings") == 1
     assert {flaw.reasons for flaw in of_kind(FlawRecord, records)} == {("no uuid or no start",)}
 
@@ -450,7 +493,7 @@ def test_without_reports_a_series_that_never_ran_has_no_runs() -> None:
     records = discovered(without_reports(past_instances=Missing("Unknown.", code="not_found")))
 
     assert [each.external_id for each in conferences(records)] == ["futureRun1234567=="]
-    assert notices(records) == ["missing_scope", "missing_scope"]
+    assert problems(records) == ["missing_scope", "missing_scope"]
 
 
 # What breaks costs itself only.
