@@ -115,7 +115,12 @@ def database() -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL must name a PostgreSQL database: postgres://user:password@host:port/name"
         )
-    timeouts = {"statement_timeout": 30_000, "idle_in_transaction_session_timeout": 60_000, "lock_timeout": 5_000}
+    session = {
+        "statement_timeout": 30_000,
+        "idle_in_transaction_session_timeout": 60_000,
+        "lock_timeout": 5_000,
+        "jit": "off",  # compiling takes longer than it saves
+    }
     options = {
         "connect_timeout": 5,
         "keepalives": 1,
@@ -127,7 +132,7 @@ def database() -> dict[str, Any]:
     }
     # Poolers in transaction mode refuse start-up parameters; there the server's own settings must do.
     if env.bool("DATABASE_SESSION_TIMEOUTS", default=True):
-        options["options"] = " ".join(f"-c {name}={value}" for name, value in timeouts.items())
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in session.items())
     return {
         **config,
         "ENGINE": "django.db.backends.postgresql",
