@@ -10,6 +10,7 @@ from conferences.models import SyncItem, SyncStep
 from conferences.providers.base import InvalidInput, Link, Session
 from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
 from conferences.providers.records import Notice
+from conferences.sync import trace
 from conferences.sync.checkup import check_up
 from conferences.sync.database import DatabaseUnavailable, resilient
 from conferences.sync.fetching import Fetch
@@ -81,6 +82,10 @@ class ItemRunner:
             self._fetch.put(notice)
 
     def _run_step(self, step: StepRun, session: Session, pulse: Pulse) -> None:
+        with trace.step(step):
+            self._work_on(step, session, pulse)
+
+    def _work_on(self, step: StepRun, session: Session, pulse: Pulse) -> None:
         step.begin()
         verdict = Verdict()
 

@@ -1,6 +1,7 @@
 """One step's rows: begun, filled batch by batch, closed and ended, always under the lease."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from conferences.sync.store.fitting import bounded
 from conferences.sync.validation import flaw_of, refusal, sift
 from conferences.sync.verdict import Finding, Verdict, senseless
 
+FIGURES = ("operation", "outcome", "code", "requests", "retries", "throttled", "waited_seconds")
+FATES = ("created", "updated", "unchanged")
 UNSTORABLE = "refused by the database"
 LEVELS = {"synced": "info", "no_data": "info", "blocked": "warning", "failed": "error"}
 
@@ -44,6 +47,7 @@ class StepRun:
         self._stats = stats or Stats()
         # What earlier workers spent on this step goes on counting.
         self._spent = {name: getattr(step, name) - count for name, count in self._stats.counts().items()}
+        self._began = time.monotonic()
         self._item = item
         self._lease = lease
         self._store: StepStore | ConferenceStore | None = None
@@ -59,6 +63,13 @@ class StepRun:
     @property
     def items(self) -> int:
         return self._row.items
+
+    @property
+    def figures(self) -> dict[str, str | int | float]:
+        """How it went, for programs: its rows and costs with those of earlier workers, its seconds without."""
+        told = {name: getattr(self._row, name) for name in FIGURES}
+        told |= {"rows": self._row.items, **{f"rows_{fate}": getattr(self._row, fate) for fate in FATES}}
+        return {**told, "seconds": round(time.monotonic() - self._began, 3)}
 
     def begin(self) -> None:
         def unit() -> None:
@@ -153,7 +164,7 @@ class StepRun:
             text = f"{self.label}: {senseless(flaws)}: {self._store.flaws.reasons()}."
             self._log(text, level="warning", code="flawed_entries")
         level = "info" if verdict.in_the_log else LEVELS[finding.outcome]
-        self._log(f"{self.label}: {finding.message}", level=level, code=finding.code)
+        self._log(f"{self.label}: {finding.message}", level=level, code=finding.code, figures=self.figures)
 
     def _when(self) -> tuple[datetime, datetime, str]:
         """When the class starts, what time it is, and the zone to say so in."""
@@ -186,5 +197,7 @@ class StepRun:
         assert self._store is not None, "a step without a provider stores nothing"  # noqa: S101
         return self._store
 
-    def _log(self, text: str, level: str = "info", code: str = "") -> None:
-        events.log(self._item.run_id, text, level=level, code=code, item_id=self._item.pk)
+    def _log(
+        self, text: str, level: str = "info", code: str = "", figures: Mapping[str, str | int | float] | None = None
+    ) -> None:
+        events.log(self._item.run_id, text, level=level, code=code, item_id=self._item.pk, figures=figures)

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from conferences.models import SyncRun
+from conferences.models import SyncRun, SyncStep
 from conferences.providers import tracing, trail
 from conferences.sync.lease import Lease
+from conferences.sync.step import StepRun
 
 
 def of_click() -> dict[str, str]:
@@ -36,9 +37,13 @@ def item(lease: Lease) -> Iterator[None]:
 
 
 @contextmanager
-def step(operation: str) -> Iterator[tracing.Span]:
-    with trail.on(operation=operation), tracing.span(operation, {"lms.operation": operation}) as span:
-        yield span
+def step(work: StepRun) -> Iterator[None]:
+    with trail.on(operation=work.operation), tracing.span(work.operation, {}) as span:
+        yield
+        figures = work.figures
+        span.tell({f"lms.{name}": value for name, value in figures.items()})
+        if figures["outcome"] == SyncStep.Outcome.FAILED:
+            span.failed(str(figures["code"]))
 
 
 def tell_of_end(run_id: int) -> None:
