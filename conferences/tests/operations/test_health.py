@@ -1,9 +1,11 @@
 """The score as a function of facts: its definition in docs/operations.md, and what must hold for any facts at all."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,3 +194,15 @@ def test_whole_holds_for_any_connections(each: dict[str, Facts], system: System)
     health = judge_all(each, system)
     assert (health.score is None) == (health.level is Level.UNKNOWN)
     assert health.score is None or 0 <= health.score <= (CRITICAL_AT_MOST if health.critical else 100)
+
+
+def test_documentation_tells_the_weights_as_they_are() -> None:
+    rows = re.findall(
+        r"^\| ([A-Z][a-z ]+) \| (\d+) \|", (settings.BASE_DIR / "docs/operations.md").read_text(), re.MULTILINE
+    )
+    assert [(label, int(weight)) for label, weight in rows] == [(rule.label, rule.weight) for rule in RULES]
+
+
+def test_documented_example() -> None:
+    health = judge(replace(PERFECT, good=30, failed=10, wanted=10, lacking=5), WELL)
+    assert (health.score, health.level) == (82, Level.FAIR)
