@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from itertools import takewhile
 
 from celery import current_app
 from django.conf import settings
@@ -54,15 +55,15 @@ def ring(run_id: int) -> bool:
     return True
 
 
-def ring_if_waiting(run_id: int) -> None:
-    """At most one ring in a while, however many look."""
-    if resilient(lambda: waiting().filter(pk=run_id).update(rung_at=Now())):
-        ring(run_id)
+def ring_if_waiting(run_id: int) -> bool:
+    """At most one ring in a while, however many look. Returns False when the broker could not be reached."""
+    return not resilient(lambda: waiting().filter(pk=run_id).update(rung_at=Now())) or ring(run_id)
 
 
 def ring_all_waiting() -> int:
-    """For a worker that starts, for its sweeps and for operators. Returns how many were rung."""
+    """For a worker that starts, for its sweeps and for operators. Returns for how many it went out.
+
+    A broker that cannot be reached for one cannot be for the next: whoever rings has other things to do than to wait.
+    """
     runs = list(waiting().values_list("pk", flat=True))
-    for run_id in runs:
-        ring_if_waiting(run_id)
-    return len(runs)
+    return sum(1 for _ in takewhile(ring_if_waiting, runs))

@@ -145,3 +145,22 @@ def test_ended_run_does_not_wait(run: SyncRun, state: str) -> None:
 def test_all_waiting_runs_are_rung_for_once(run: SyncRun, broker: redis.Redis) -> None:
     assert [doorbell.ring_all_waiting() for _ in range(2)] == [1, 0]
     assert broker.llen("sync") == 1
+
+
+def test_broker_that_is_away_is_not_tried_for_every_run(
+    run: SyncRun, conference: Conference, broker_at: Callable[[str], None]
+) -> None:
+    """A worker that rings for many goes on with what else it has to do, such as saying that it lives."""
+    runs.cancel(run)
+    for state in ("first", "second"):
+        lesson = Conference.objects.create(
+            connection=conference.connection,
+            external_id=state,
+            title=state,
+            starts_at=conference.starts_at,
+            ends_at=conference.ends_at,
+        )
+        runs.request(lesson, via="command", ring=False)
+    broker_at(f"redis://127.0.0.1:{free_port()}/0")
+    assert doorbell.ring_all_waiting() == 0
+    assert SyncRun.objects.filter(rung_at__isnull=False, state="queued").count() == 1
