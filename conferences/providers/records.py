@@ -154,7 +154,11 @@ class AnswerRecord:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRecord:
-    """One question that an attendee asked, with its answers in order. `status` is the provider's own word."""
+    """One question that an attendee asked, with its answers in order.
+
+    status    the provider's own word
+    in_brief  a poorer list tells it: its answers do not replace what is stored of them
+    """
 
     key: str
     text: str
@@ -164,6 +168,7 @@ class QuestionRecord:
     status: str = ""
     answers: tuple[AnswerRecord, ...] = ()
     extra: Extra = field(default_factory=dict)
+    in_brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def questions(askers: Iterable[Raw], uuid: str, keys: Keys) -> Iterator[Question
                 status=values.text(raw, "question_status"),
                 answers=tuple(_answers(raw)),
                 extra={"instance": uuid, **({"question_id": number} if number else {})},
+                in_brief=not number,
             )
             yield from _flaws(key, raw, name or email, "create_time", "time of asking")
 

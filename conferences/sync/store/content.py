@@ -8,7 +8,7 @@ from conferences.models import ChatMessage, Conference, SharedFile
 from conferences.providers.records import ChatRecord, FileRecord
 from conferences.sync.store.fitting import fit, fit_key
 from conferences.sync.store.tally import Tally
-from conferences.sync.store.upsert import Upsert, mark_gone
+from conferences.sync.store.upsert import EMPTY, Upsert, mark_gone
 
 Reader = Callable[[Any], Mapping[str, Any]]
 Names = Callable[[Any], Iterable[str]]
@@ -18,7 +18,7 @@ class KeyedStore:
     """Rows of one model that the provider's id alone identifies within their scope: what all of them share.
 
     authoritative  of a record, the values that may empty a stored one
-    tentative      of a record, the values that describe a new row but never change a stored one
+    tentative      of a record, the values that describe a new row but never replace a stored value
     listed         which of the rows a listing speaks about, as a filter; all by default
     """
 
@@ -54,7 +54,8 @@ class KeyedStore:
             if row is None:
                 row, changed = upsert.add(**self._scope, provider_id=key, **values), False
             else:
-                firm = {name: value for name, value in values.items() if name not in self._tentative(record)}
+                tentative = {name for name in self._tentative(record) if getattr(row, name) not in EMPTY}
+                firm = {name: value for name, value in values.items() if name not in tentative}
                 changed = upsert.change(row, firm, self._authoritative(record))
             rows.append((row, changed))
         upsert.write()

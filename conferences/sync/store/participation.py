@@ -1,6 +1,6 @@
 """Registrants, questions and answers: one row per provider id."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,8 @@ def registrant_store(conference: Conference, operation: str, seen_at: datetime, 
 
 
 def question_store(conference: Conference, seen_at: datetime, tally: Tally) -> KeyedStore:
-    return KeyedStore(Question, _question_values, {"conference": conference}, seen_at, tally)
+    scope = {"conference": conference}
+    return KeyedStore(Question, _question_values, scope, seen_at, tally, tentative=_question_tentative)
 
 
 def response_store(conference: Conference, operation: str, seen_at: datetime, tally: Tally) -> KeyedStore:
@@ -47,6 +48,10 @@ def _registrant_values(record: RegistrantRecord) -> Mapping[str, Any]:
         "absent": record.absent,
         "extra": dict(record.extra),
     }
+
+
+def _question_tentative(record: QuestionRecord) -> Iterable[str]:
+    return ("answers",) if record.in_brief else ()
 
 
 def _question_values(record: QuestionRecord) -> Mapping[str, Any]:
