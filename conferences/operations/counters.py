@@ -4,9 +4,10 @@ A series is a name with its labels. The label `connection` is the connection's n
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Count, F, Model, QuerySet, Sum
 
 from conferences.models import RetiredTotal, SyncError, SyncRun, SyncStep
@@ -30,9 +31,26 @@ def totals(rows: "QuerySet[Any]") -> Totals:
     return found
 
 
-def retire(rows: "QuerySet[Any]") -> None:
-    """Keeps what rows count for that are deleted in the same transaction. They must be locked, or it counts twice."""
+def all_time() -> Totals:
+    """Of one moment: what is deleted meanwhile counts once, neither twice nor not at all."""
+    alone = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if alone:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        found: Totals = Counter(retired())
+        for model in COUNTED:
+            found.update(totals(model._default_manager.all()))
+        return found
+
+
+def retire(rows: "QuerySet[Any]", but: Collection[str] = ()) -> None:
+    """Keeps what rows count for that are deleted in the same transaction, or will count anew but for some names.
+
+    They must be locked, or it counts twice.
+    """
     for (name, labels), value in totals(rows).items():
+        if name in but:
+            continue
         kept, _ = RetiredTotal.objects.get_or_create(name=name, labels=dict(labels))
         RetiredTotal.objects.filter(pk=kept.pk).update(value=F("value") + value)
 
@@ -53,27 +71,28 @@ Amounts = Iterator[tuple[str, dict[str, Any], Any]]
 def _of_runs(runs: "QuerySet[SyncRun]") -> Amounts:
     """Those that have ended: an active one counts when its state is known."""
     ended = runs.exclude(state__in=[*SyncRun.ACTIVE, SyncRun.State.PAUSED])
-    for connection, mode, state, count in ended.values_list("connection", "mode", "state").annotate(Count("pk")):
-        yield "lms_sync_runs_total", {"connection": connection, "mode": mode, "state": state}, count
+    for of, mode, state, count in ended.values_list("connection", "mode", "state").annotate(Count("pk")):
+        yield "lms_sync_runs_total", {"connection": of, "mode": mode, "state": state}, count
 
 
 def _of_steps(steps: "QuerySet[SyncStep]") -> Amounts:
     kinds: Any = steps.values("operation", "outcome", connection=F("item__run__connection"))
     for row in kinds.annotate(steps=Count("pk"), **{name: Sum(name) for name in (*FATES, *COSTS)}):
-        connection = {"connection": row["connection"]}
-        operation = {**connection, "operation": row["operation"]}
+        of = {"connection": row["connection"]}
+        operation = {**of, "operation": row["operation"]}
         if row["outcome"]:
             yield "lms_sync_steps_total", {**operation, "outcome": row["outcome"]}, row["steps"]
-        for fate in FATES:
-            yield "lms_sync_rows_total", {**operation, "fate": fate}, row[fate]
+            # Whoever goes on with a step that has not ended counts its rows anew, and its costs on.
+            for fate in FATES:
+                yield "lms_sync_rows_total", {**operation, "fate": fate}, row[fate]
         for cost, name in COSTS.items():
-            yield name, connection, row[cost]
+            yield name, of, row[cost]
 
 
 def _of_errors(errors: "QuerySet[SyncError]") -> Amounts:
     kinds = errors.values_list("connection", "error_class", "code").annotate(Sum("times"))
-    for connection, error_class, code, times in kinds:
-        yield "lms_sync_errors_total", {"connection": connection, "error_class": error_class, "code": code}, times
+    for of, error_class, code, times in kinds:
+        yield "lms_sync_errors_total", {"connection": of, "error_class": error_class, "code": code}, times
 
 
 _READERS: dict[type[Model], Callable[..., Amounts]] = {

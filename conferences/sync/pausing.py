@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from conferences.models import SyncItem, SyncRun, SyncStep
-from conferences.operations import totals
+from conferences.operations.counters import COSTS, retire
 from conferences.sync import doorbell, events, runs
 from conferences.sync.database import resilient
 from conferences.sync.pace import DAILY_LIMIT, RESUMED
@@ -84,7 +84,8 @@ def resume(run: SyncRun, user: AbstractBaseUser | None = None, *, ring: bool = T
 def _reopen(run: SyncRun, user: AbstractBaseUser | None) -> None:
     failed = SyncStep.objects.filter(item__in=left(run), outcome=SyncStep.Outcome.FAILED)
     # What has ended once has been counted: it will end again.
-    totals.retire([*totals.of_runs(SyncRun.objects.filter(pk=run.pk)), *totals.of_endings(failed)])
+    retire(SyncRun.objects.filter(pk=run.pk))
+    retire(failed, but=COSTS.values())
     SyncRun.objects.filter(pk=run.pk).update(
         state=SyncRun.State.QUEUED,
         code="",

@@ -3,7 +3,8 @@
 import pytest
 
 from conferences.models import Connection, RetiredTotal, SyncError, SyncRun, SyncStep
-from conferences.operations.counters import retire, retired, totals
+from conferences.operations.counters import COSTS, all_time, retire, retired, totals
+from conferences.sync import pausing
 from conferences.tests.operations.conftest import held, ran, went_wrong
 
 
@@ -74,3 +75,38 @@ def test_what_rows_counted_for_is_kept_and_added_to(run: SyncRun) -> None:
     retire(SyncStep.objects.all())
     assert retired() == {series: 2 * value for series, value in counted.items()}
     assert RetiredTotal.objects.count() == len(counted)
+
+
+def test_all_time_is_what_there_is_and_what_there_was(run: SyncRun) -> None:
+    went_wrong(run, 1)
+    before = all_time()
+    assert told(before)["lms_sync_runs_total conference partial"] == 1
+    for rows in (SyncError.objects.all(), SyncStep.objects.all(), SyncRun.objects.all()):
+        retire(rows)
+        rows.delete()
+    assert all_time() == before
+
+
+def test_step_that_has_not_ended_counts_what_it_asked_and_no_more(run: SyncRun) -> None:
+    SyncStep.objects.update(outcome="")
+    assert set(told(totals(SyncStep.objects.all()))) == set(COSTS.values())
+
+
+def test_run_that_is_gone_on_with_takes_nothing_back(run: SyncRun) -> None:
+    SyncStep.objects.filter(operation="attendance").update(outcome="failed")
+    run.items.update(state="failed")
+    before = all_time()
+    pausing.resume(run, ring=False)
+    assert all_time() == before
+    SyncStep.objects.update(outcome="synced")
+    SyncRun.objects.update(state="succeeded")
+    after = told(all_time())
+    assert {name: count for name, count in told(before).items() if after[name] < count} == {}
+    assert (after["lms_sync_steps_total attendance failed"], after["lms_sync_steps_total attendance synced"]) == (1, 1)
+    assert after["lms_provider_requests_total"] == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_time_is_read_outside_of_a_transaction_too(run: SyncRun) -> None:
+    assert told(all_time())["lms_sync_runs_total conference partial"] == 1
+    run.delete()  # the connection writes again afterwards
