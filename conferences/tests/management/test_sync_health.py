@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import redis
 from django.db import OperationalError
 from pytest_django import Settings
 
@@ -12,11 +13,14 @@ from conferences.tests.management.conftest import Run
 from conferences.tests.operations.conftest import campus as another
 from conferences.tests.operations.conftest import held, ran, went_wrong
 from conferences.tests.operations.test_workers import pulse
+from conferences.tests.sync.processes.conftest import broker
 from lms_project.local.ports import free_port
+
+__all__ = ["broker"]  # a fixture
 
 
 @pytest.fixture
-def worker(db: None) -> None:
+def worker(db: None, broker: redis.Redis) -> None:
     pulse("one", 1, 1)
 
 
