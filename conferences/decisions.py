@@ -102,6 +102,31 @@ def forget(participant: Participant, by: User) -> None:
     participant.refresh_from_db(fields=["match", "user", "matched_by", "matched_at"])
 
 
+def pass_on(former: Participant, heir: Participant) -> None:
+    """`former` turned out to be `heir`, maybe the same row under another key: what a person decided about the one is
+    true of the other, here and in the series, unless something was decided about that one."""
+    if former.match == Participant.Match.MANUAL and heir.match != Participant.Match.MANUAL:
+        heir.match, heir.user_id = former.match, former.user_id
+        heir.matched_by_id, heir.matched_at = former.matched_by_id, former.matched_at
+        heir.save(update_fields=["match", "user", "matched_by", "matched_at"])
+    if not _memorable(heir):
+        return
+    decided = None
+    if heir.match == Participant.Match.MANUAL:
+        decided = (heir.user_id, heir.matched_by_id)
+    elif _memorable(former):
+        decided = KnownIdentity.objects.filter(**_identity(former)).values_list("user_id", "decided_by_id").first()
+    if decided is not None:
+        values = dict(zip(("user_id", "decided_by_id"), decided, strict=True))
+        KnownIdentity.objects.get_or_create(**_identity(heir), defaults=values)
+
+
+def undo(participant: Participant) -> None:
+    """What was decided here is no longer about this participant; the rules decide again at their next run."""
+    decided = Participant.objects.filter(pk=participant.pk, match=Participant.Match.MANUAL)
+    decided.update(match=Participant.Match.NONE, user=None, matched_by=None, matched_at=timezone.now())
+
+
 def _settle(participant: Participant, match: str, user: User | None, by: User) -> None:
     participant.match, participant.user = match, user
     participant.matched_by, participant.matched_at = by, timezone.now()

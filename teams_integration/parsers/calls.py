@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,10 @@ def seats(raw: Raw, of: Call) -> list[Seat]:
     interval = _clamped(started_at, ended_at, session_id, of)
     if interval is None:
         return []
-    return [Seat(_key(person, session_id, number), person, interval) for number, person in enumerate(people)]
+    keys = [_key(person, session_id, number) for number, person in enumerate(people)]
+    # Each end of a session is a session of its own, unless the same person sits at both.
+    spans = [interval if key == keys[0] else replace(interval, key=f"{session_id}:callee") for key in keys]
+    return [Seat(*seat) for seat in zip(keys, people, spans, strict=True)]
 
 
 def records(

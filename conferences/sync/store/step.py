@@ -101,6 +101,15 @@ class StepStore:
     def close(self, *, clean: bool) -> None:
         """The listing is over. Only a clean end proves that what was not listed is gone, and only if all that was
         listed could be read."""
+        mark = self.tally.mark()
+        try:
+            with transaction.atomic():
+                self._close(clean=clean)
+        except BaseException:
+            self.tally.back_to(mark)
+            raise
+
+    def _close(self, *, clean: bool) -> None:
         if clean:
             self._attendance.note_clean_end()
         if self._listed is not None:
