@@ -1,8 +1,10 @@
 """Who the rows of a participants list are.
 
 Rows that share anything sure (registrant, account, e-mail, customer key) are one person. `user_id` names one join,
-so it ties a row that has nothing else to the others of that join (breakout rooms). What is left has only a name:
-rows of one name that follow one another are taken for one guest who came back, rows at the same time for two people.
+so it ties a row that has nothing else to the others of that join (breakout rooms). What is left has only a name.
+Where no two joins of a name overlap they are taken for one guest who came back. As soon as any two do, there are
+several of that name, and nobody can tell which of them came back: then each join is a guest of its own, since one
+person must not be given another's time. Either way the identity is marked as weak.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from conferences.providers.note_takers import is_note_taker
@@ -119,47 +122,40 @@ def _owners_of_joins(rows: Iterable[Row], groups: _Groups) -> Mapping[tuple[str,
 
 
 def _guests(rows: Iterable[Row]) -> list[Person]:
+    """In the order of their joins."""
     joins: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for number, each in enumerate(rows):
         joins[each.uuid, each.user_id or f"row {number}"].append(each)
-    chains: list[_Chain] = []
-    by_name: dict[str, list[_Chain]] = defaultdict(list)
-    for join in sorted(joins.values(), key=_starts_at):
-        name = plain_name(next((each.name for each in join if each.name), ""))
-        chain = next((known for known in by_name[name] if name and known.ended_by(_starts_at(join)[0])), None)
-        if chain is None:
-            chain = _Chain()
-            chains.append(chain)
-            by_name[name].append(chain)
-        chain.rows += join
-    return list(_named(chains))
+    by_name: dict[str, list[list[Row]]] = defaultdict(list)
+    for join in joins.values():
+        by_name[plain_name(next((each.name for each in join if each.name), ""))].append(join)
+    guests = [guest for name, group in by_name.items() for guest in _same_or_each(name, group)]
+    return list(_named(sorted(guests, key=_starts_at)))
 
 
-class _Chain:
-    """Joins of one nameable guest, one after another."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-
-    def ended_by(self, moment: datetime) -> bool:
-        return all(each.left_at is not None and each.left_at <= moment for each in self.rows)
+def _same_or_each(name: str, joins: list[list[Row]]) -> list[list[Row]]:
+    """The joins of one name as one guest, or else each as a guest. Who has no name is nobody's second coming."""
+    spans = sorted(_starts_at(join) for join in joins)
+    apart = all(left <= joined for (_, left, _), (joined, _, _) in pairwise(spans))
+    return [[each for join in joins for each in join]] if name and apart else joins
 
 
 def _starts_at(join: Sequence[Row]) -> tuple[datetime, datetime, str]:
+    """And when it ends; a moment that is not known may be as late as can be."""
     first = min((each.joined_at for each in join if each.joined_at), default=_LATEST)
-    last = max((each.left_at for each in join if each.left_at), default=_LATEST)
+    last = max((each.left_at or _LATEST for each in join), default=_LATEST)
     return first, last, min(each.key for each in join)
 
 
-def _named(chains: Iterable[_Chain]) -> Iterator[Person]:
+def _named(guests: Iterable[list[Row]]) -> Iterator[Person]:
     """A key of its own for each, from its first join; what is told apart by nothing at all is numbered."""
     taken: dict[str, int] = defaultdict(int)
-    for chain in chains:
-        first = min(chain.rows, key=lambda each: (each.joined_at or _LATEST, each.key))
+    for rows in guests:
+        first = min(rows, key=lambda each: (each.joined_at or _LATEST, each.key))
         marks = "\n".join((first.uuid, plain_name(first.name), first.key))
         key = "guest:" + hashlib.sha256(marks.encode()).hexdigest()[:24]
         taken[key] += 1
-        yield Person(key if taken[key] == 1 else f"{key}:{taken[key]}", chain.rows)
+        yield Person(key if taken[key] == 1 else f"{key}:{taken[key]}", rows)
 
 
 def plain_name(name: str) -> str:

@@ -70,6 +70,62 @@ def test_join_that_two_identified_people_share_owns_no_nameless_row() -> None:
     assert [person.key.partition(":")[0] for person in people(rows)] == ["registrant", "registrant", "guest"]
 
 
+def guest(name: str, start: int, end: int | None, user_id: str = "", **more: Any) -> dict[str, Any]:
+    """Minutes after ten."""
+    moments = {"join_time": start, "leave_time": end}
+    times = {key: f"2026-03-02T10:{at:02}:00Z" for key, at in moments.items() if at is not None}
+    return {"user_id": user_id or f"{name}{start}{end}", "name": name, **times, **more}
+
+
+def starts(*raw: dict[str, Any]) -> list[list[str]]:
+    """Of every person the minutes at which their rows begin, in whatever order they are listed."""
+    found = people([row(each, "run") for each in reversed(raw)])
+    return sorted(sorted(str(each.raw.get("join_time"))[14:16] for each in person.rows) for person in found)
+
+
+def test_guest_who_comes_back_is_one_guest() -> None:
+    assert starts(guest("Tri Ple", 0, 10), guest("tri  ple", 10, 20), guest("Tri Ple", 30, 40)) == [["00", "10", "30"]]
+
+
+def test_guests_of_one_name_are_all_apart_as_soon_as_two_overlap() -> None:
+    """Promise: nobody is given another's time. Which of the first two came back cannot be known."""
+    assert starts(guest("Tri Ple", 0, 10), guest("Tri Ple", 5, 15), guest("Tri Ple", 30, 40)) == [
+        ["00"],
+        ["05"],
+        ["30"],
+    ]
+
+
+def test_join_inside_a_long_one_overlaps_although_others_lie_between() -> None:
+    assert starts(guest("Kim", 0, 50), guest("Kim", 5, 10), guest("Kim", 20, 30)) == [["00"], ["05"], ["20"]]
+
+
+@pytest.mark.parametrize("end", [None, 40])
+def test_join_without_an_end_may_overlap_what_follows(end: int | None) -> None:
+    assert starts(guest("Kim", 0, None), guest("Kim", 30, end)) == [["00"], ["30"]]
+
+
+def test_names_do_not_part_each_other() -> None:
+    rows = [guest("Kim", 0, 10), guest("Kim", 5, 15), guest("Lee", 0, 10), guest("Lee", 20, 30)]
+    assert starts(*rows) == [["00"], ["00", "20"], ["05"]]
+
+
+def test_breakout_rooms_of_a_join_stay_with_it_where_others_overlap() -> None:
+    rooms = [guest("Kim", 0, 10, "7"), guest("Kim", 10, 20, "7", bo_mtg_id="room")]
+    assert starts(*rooms, guest("Kim", 5, 15, "8")) == [["00", "10"], ["05"]]
+
+
+def test_rooms_of_one_join_do_not_overlap_each_other() -> None:
+    rooms = [guest("Kim", 0, 20, "7"), guest("Kim", 5, 15, "7", bo_mtg_id="room")]
+    assert starts(*rooms, guest("Kim", 20, 30, "8")) == [["00", "05", "20"]]
+
+
+@pytest.mark.parametrize("second", [5, 30])
+def test_guest_is_marked_as_weakly_known_either_way(second: int) -> None:
+    rows = [row(each, "run") for each in (guest("Kim", 0, 10), guest("Kim", second, 40))]
+    assert all(each.extra["identity_weak"] for each in records(rows, "participant_report", Crew()))
+
+
 @pytest.mark.parametrize(
     ("name", "plain"),
     [("  Ann   LEE ", "ann lee"), ("Ａnn", "ann"), ("Lee# Ann", "lee, ann"), ("Straße", "strasse"), ("", "")],

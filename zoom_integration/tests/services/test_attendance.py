@@ -122,13 +122,15 @@ def test_dial_ins_and_bots_are_labelled() -> None:
     }
 
 
-def test_people_of_one_name_stay_apart_unless_they_follow_one_another() -> None:
-    """Two registrants are two people; of the guests, the one who was there meanwhile is another."""
+def test_people_of_one_name_stay_apart() -> None:
+    """Two registrants are two people; and of three guests, two of whom were there at once, nobody can tell who came
+    back."""
     found = people(attendance("same_names"))
 
     assert sorted((record.identity_key.partition(":")[0], seconds(record) // 60) for record in found) == [
         ("guest", 10),
-        ("guest", 40),
+        ("guest", 10),
+        ("guest", 30),
         ("registrant", 60),
         ("registrant", 60),
     ]
@@ -276,6 +278,15 @@ def test_limits_and_faults_never_fall_back(error: ProviderError) -> None:
     assert [record.name for record in people(records)] == ["Ann Lee"]
     assert problems(records) == [error.code]
     assert nothing(records) == []
+
+
+def test_report_that_is_there_but_says_nothing_is_no_reason_for_another_list() -> None:
+    """facts 3.3 lists the reasons; code 3000 is none of them."""
+    zoom = webinar_zoom(report_participants=Missing("No information.", code="not_available"))
+
+    records = fetched(zoom, "attendance")
+
+    assert (zoom.times_asked("past_participants"), nothing(records)) == (0, ["unavailable"])
 
 
 def test_both_lists_refused_is_blocked_and_not_nobody() -> None:
