@@ -29,6 +29,7 @@ lint: ready
 	$(PYTHON) -m ruff format --check .
 	DEBUG=1 $(PYTHON) -m mypy .
 	$(AS_PRODUCTION) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(AS_PRODUCTION) $(PYTHON) -m lms_project.local.migrations_lint
 	$(AS_PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: ready
