@@ -13,10 +13,12 @@ from conferences.providers.records import Notice
 from conferences.sync import trace
 from conferences.sync.checkup import check_up
 from conferences.sync.database import DatabaseUnavailable, resilient
+from conferences.sync.errors import ErrorStore
 from conferences.sync.fetching import Fetch
 from conferences.sync.lease import Lease, LeaseLost
 from conferences.sync.opening import opened
 from conferences.sync.pausing import Paused
+from conferences.sync.policies import in_force
 from conferences.sync.pulse import BEAT_SECONDS, Pulse
 from conferences.sync.step import StepRun
 from conferences.sync.verdict import Verdict
@@ -58,14 +60,21 @@ class ItemRunner:
 
     def _check_up(self, cause: str) -> None:
         """Whatever becomes of it, the run goes on."""
-        cause = f"{cause}, in run {self._lease.run_id}"
-        self._isolate(Verdict(), "The check", lambda: check_up(self._item, self._lease, cause))
+        cause, verdict = f"{cause}, in run {self._lease.run_id}", Verdict()
+        self._isolate(verdict, "The check", lambda: check_up(self._item, self._lease, cause))
+
+        def unit() -> None:
+            self._lease.fence()
+            ErrorStore(self._item, "check").keep(verdict.troubles)
+
+        if verdict.troubles:
+            resilient(unit)
 
     def _run_steps(self, stack: ExitStack) -> None:
         done = len(self._steps) - len(self._open_steps())
         whole_account = self._item.run.conference_id is None
         pulse = Pulse(self._lease, len(self._steps), done, whole_account=whole_account)
-        link = Link(self._notify, self._stop)
+        link = Link(self._notify, self._stop, policies=resilient(in_force))
         unopened = Verdict()
         session = self._isolate(unopened, "The conference", lambda: opened(self._item, link, stack))
         for step in self._open_steps():
@@ -93,7 +102,7 @@ class ItemRunner:
         # However it ended: what waited for the end of the listing is stored now.
         self._isolate(verdict, step.label, lambda: step.close(clean=verdict.clean))
         if verdict.paused_until:
-            step.keep()
+            step.keep(verdict)
             raise Paused(verdict.findings[-1].message, verdict.paused_until)
         self._isolate(verdict, "Matching people", step.match)
         step.end(verdict)
@@ -109,12 +118,12 @@ class ItemRunner:
         except InvalidInput as error:
             verdict.refused(NotConfigured(str(error)))
         except DatabaseUnavailable as error:
-            verdict.broke("database_unavailable", str(error))
+            verdict.broke("database_unavailable", str(error), error.__cause__ or error)
         except (Cancelled, LeaseLost):
             raise
-        except Exception:
+        except Exception as error:
             logger.exception("run %s: %s broke", self._lease.run_id, what)
-            verdict.broke("internal_error", f"{what} failed because of an error on our side.")
+            verdict.broke("internal_error", f"{what} failed because of an error on our side.", error)
         return None
 
     def _drain(self, step: StepRun, session: Session, verdict: Verdict, pulse: Pulse) -> None:

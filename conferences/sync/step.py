@@ -14,9 +14,11 @@ from conferences import decisions
 from conferences.models import SyncItem, SyncStep
 from conferences.providers.base import ProviderConfig
 from conferences.providers.records import FlawRecord, Notice, Problem, Record
+from conferences.providers.retry import Retried
 from conferences.providers.stats import Stats
 from conferences.sync import events
 from conferences.sync.database import resilient
+from conferences.sync.errors import ErrorStore
 from conferences.sync.lease import Lease
 from conferences.sync.store import ConferenceStore, StepStore
 from conferences.sync.store.fitting import bounded
@@ -50,6 +52,7 @@ class StepRun:
         self._began = time.monotonic()
         self._item = item
         self._lease = lease
+        self._errors = ErrorStore(item, step.operation)
         self._store: StepStore | ConferenceStore | None = None
         self.operation = step.operation
         self.label = step.operation.capitalize()
@@ -93,8 +96,10 @@ class StepRun:
         self._lease.fence()
         sound = sift(batch, timezone.now())
         heard = [*sound, *self._store_records(sound)]
+        for text in self._errors.hear(heard):
+            self._log(text, code="retry")
         for record in heard:
-            if isinstance(record, Notice):
+            if isinstance(record, Notice) and not isinstance(record, Retried):
                 self._log(record.text, level=record.level, code=record.code)
             elif isinstance(record, Problem):
                 level = LEVELS[record.error.outcome]
@@ -118,7 +123,8 @@ class StepRun:
         except (DataError, IntegrityError, ValueError) as error:
             if not isinstance(record, FlawRecord):
                 store.store([flaw_of(record, [UNSTORABLE], stored=False)])
-            return refusal(record, f"{type(error).__name__}: {error}")
+            # Further lines repeat the row.
+            return refusal(record, f"{type(error).__name__}: {error}".partition("\n")[0])
         return None
 
     def close(self, *, clean: bool) -> None:
@@ -141,12 +147,13 @@ class StepRun:
         if self._open_store().source:
             resilient(unit)
 
-    def keep(self) -> None:
-        """Saves the counts of a step that is interrupted, and will be gone on with."""
+    def keep(self, verdict: Verdict) -> None:
+        """Saves the counts of a step that is interrupted, and will be gone on with, and what interrupted it."""
 
         def unit() -> None:
             self._lease.fence()
             self.save_counts()
+            self._errors.keep(verdict.troubles)
 
         resilient(unit)
 
@@ -157,6 +164,7 @@ class StepRun:
     def _end(self, verdict: Verdict) -> None:
         self._lease.fence()
         self.save_counts()
+        self._errors.keep(verdict.troubles)
         flaws = self._store.flaws.count if self._store else 0
         finding = verdict.decide(self.operation, self._row.items, *self._when(), flaws=flaws)
         self._write(finding, verdict.provider_total)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from conferences.providers.errors import CredentialsRefused, DailyLimit, LicenceMissing, NotPermitted, ProviderError
 from conferences.providers.records import NothingFound, Problem, ProviderTotal, Record
+from conferences.sync.errors import Trouble, of_our_own, told_by
 from conferences.sync.outcome import RANKS, counted
 
 
@@ -43,6 +44,7 @@ class Verdict:
     """Collects refusals, totals and explanations while the records of one step go by.
 
     refused_rights  whether a check of the connection may tell more
+    troubles        the errors that ended it; those of its parts are kept along with the records
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -50,6 +52,7 @@ class Verdict:
     nothing: NothingFound | None = None
     logged: int = 0
     refused_rights: bool = False
+    troubles: list[Trouble] = field(default_factory=list)
     _resumes_at: datetime | None = None
 
     @property
@@ -65,7 +68,7 @@ class Verdict:
     def hear(self, records: Iterable[Record]) -> None:
         for record in records:
             if isinstance(record, Problem):
-                self.refused(record.error)
+                self._found(record.error)
                 self.logged += 1
             elif isinstance(record, ProviderTotal):
                 self.provider_total = (self.provider_total or 0) + record.count
@@ -77,14 +80,18 @@ class Verdict:
         """When the provider lets us go on, once its budget for the day is used up."""
         return self._resumes_at
 
-    def refused(self, error: ProviderError) -> "Verdict":
+    def refused(self, error: ProviderError) -> None:
+        self.troubles.append(told_by(error))
+        self._found(error)
+
+    def _found(self, error: ProviderError) -> None:
         self.findings.append(_finding(error))
         self.refused_rights |= isinstance(error, CredentialsRefused | NotPermitted | LicenceMissing)
         if isinstance(error, DailyLimit):
             self._resumes_at = error.resumes_at or _next_day()
-        return self
 
-    def broke(self, code: str, message: str) -> None:
+    def broke(self, code: str, message: str, error: BaseException) -> None:
+        self.troubles.append(of_our_own(code, message, error))
         self.findings.append(Finding("failed", code, message))
 
     def decide(

@@ -117,5 +117,5 @@ def test_what_proves_that_the_rest_is_gone(records: list[object], clean: bool) -
 
 def test_breakage_of_our_own_is_a_failure() -> None:
     verdict = Verdict()
-    verdict.broke("internal_error", "We broke.")
+    verdict.broke("internal_error", "We broke.", ValueError("Ann"))
     assert (decided(verdict), verdict.clean) == (Finding("failed", "internal_error", "We broke."), False)
