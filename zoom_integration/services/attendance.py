@@ -16,6 +16,8 @@ from zoom_integration.services import details
 from zoom_integration.services.inquiry import Inquiry
 
 REPORT, PAST = "participant_report", "past_participants"
+# What is not there, or too old, in the report may be in the other list.
+ELSEWHERE = frozenset({"not_found", "report_expired"})
 
 NOT_READY = "The list of participants is not ready yet. Zoom needs some time after the end to write it."
 NONE_FOUND = "Nobody attended, as far as Zoom knows."
@@ -109,7 +111,7 @@ def _reported(inquiry: Inquiry, sitting: _Sitting) -> Generator[Record, None, Bl
     try:
         _list(inquiry, sitting, REPORT)
     except (Blocked, Missing) as error:
-        if sitting.rows:
+        if sitting.rows or (isinstance(error, Missing) and error.code not in ELSEWHERE):
             sitting.source, sitting.error = REPORT, error
             return None
         sitting.forget()
