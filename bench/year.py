@@ -11,6 +11,7 @@ from django.utils import timezone
 from bench.measure import seconds, table
 from conferences.models import Conference, Connection, Participant, SyncError, SyncItem, SyncRun, SyncStep
 from conferences.operations.gathering import gather
+from conferences.operations.metrics import exposition
 from conferences.operations.statistics import holdings, paces
 
 CONNECTIONS, PEOPLE, TIMES = 5, 60, 5
@@ -95,6 +96,7 @@ def questions(rows: list[Connection]) -> dict[str, Callable[[], object]]:
     return {
         "facts of health, of all connections": partial(gather, rows),
         "what the connections hold": holdings,
+        "metrics, at each scrape": exposition,
         "pace of the latest runs": partial(paces, 10),
     }
 

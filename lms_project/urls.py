@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from conferences.views.health import healthz, readyz
+from conferences.views.operations.metrics import metrics
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="conferences:list"), name="home"),
@@ -17,4 +18,5 @@ urlpatterns = [
     path("operations/", include("conferences.operations_urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -18,7 +18,7 @@ from conferences.tests.sync.conftest import campus
 __all__ = ["campus"]  # a fixture
 
 STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-OPEN = {"/healthz", "/readyz", "/accounts/login/", "/admin/login/"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/accounts/login/", "/admin/login/"}
 SIGN_IN = ("/accounts/login/", "/admin/login/")
 REFUSALS = {400, 403, 404, 405}
 # Every address to which a form can be sent that starts a sync, with the admin action where it takes one.
@@ -64,7 +64,7 @@ def refused(client: Client, method: str, address: str) -> bool:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_stranger_is_let_in_nowhere(conference: Conference, method: str) -> None:
-    """There is no address that a webhook could call. Those listed tell who is alive, and take a password."""
+    """There is no address that a webhook could call. Those listed tell this machine how it is, and take a password."""
     SyncRun.objects.create(pk=1, connection=conference.connection, conference=conference, state="paused")
     let_in = {address for address in addresses() if not refused(Client(), method, address)}
     assert let_in - OPEN == set()
