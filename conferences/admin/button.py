@@ -20,7 +20,8 @@ class ButtonAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["conferences/admin.css"]}
 
-    def press(self, request: HttpRequest, obj: Any) -> None:
+    def press(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """None leads back to the page with the button."""
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
@@ -35,8 +36,8 @@ class ButtonAdmin(admin.ModelAdmin):
             raise Http404
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        self.press(request, obj)
-        return HttpResponseRedirect(reverse(f"admin:{self._url_name('change')}", args=[pk]))
+        answer = self.press(request, obj)
+        return answer or HttpResponseRedirect(reverse(f"admin:{self._url_name('change')}", args=[pk]))
 
     def render_change_form(
         self,

@@ -1,7 +1,9 @@
 """What was synced when, and how it went."""
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
+from conferences.admin.errors import of_run
 from conferences.admin.readonly import ReadOnlyAdmin
 from conferences.models import SyncEvent, SyncItem, SyncRun, SyncStep
 
@@ -23,7 +25,15 @@ class SyncRunAdmin(ReadOnlyAdmin):
     list_filter = ("state", "mode", "requested_via", "code", "connection")
     list_select_related = ("conference", "connection", "requested_by")
     search_fields = ("=id", "conference__title", "connection__name", "requested_by__username", "message")
+    readonly_fields = ("errors",)
     date_hierarchy = "created_at"
+
+    class Media:
+        css = {"all": ["conferences/admin.css"]}
+
+    @admin.display(description="errors")
+    def errors(self, obj: SyncRun) -> SafeString | str:
+        return of_run(obj)
 
 
 @admin.register(SyncItem)

@@ -28,6 +28,7 @@ from conferences.models import (
     Registrant,
     Response,
     SharedFile,
+    SyncError,
     SyncEvent,
     SyncItem,
     SyncRun,
@@ -46,6 +47,7 @@ READ_ONLY: list[type[Model]] = [
     Registrant,
     Response,
     SharedFile,
+    SyncError,
     SyncEvent,
     SyncItem,
     SyncRun,
@@ -100,6 +102,15 @@ def fill(connection: Connection, count: int) -> None:
         item = SyncItem.objects.create(run=run, conference=conference)
         SyncStep.objects.create(item=item, operation="chat", finished_at=now)
         SyncEvent.objects.create(run=run, item=item, text="Done.")
+        SyncError.objects.create(
+            connection=conference.connection,
+            run=run,
+            item=item,
+            error_class="data",
+            code="odd",
+            first_at=now,
+            last_at=now,
+        )
 
 
 def cost(client: Client, address: str) -> int:
