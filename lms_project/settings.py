@@ -250,6 +250,15 @@ GRAPH_API_URL = env.str("GRAPH_API_URL", default="https://graph.microsoft.com/v1
 ZOOM_OAUTH_URL = env.str("ZOOM_OAUTH_URL", default="https://zoom.us/oauth").rstrip("/")
 ZOOM_API_URL = env.str("ZOOM_API_URL", default="https://api.zoom.us/v2").rstrip("/")
 
+# E-mail, as in smtp+tls://user:password@host:587. Without it nothing is sent, and alerts say so.
+EMAIL_TIMEOUT = 10  # seconds
+_mail = env.email_url("EMAIL_URL", default="dummymail://")
+vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# For a receiver of alerts in the site's own network.
+ALERT_WEBHOOKS_TO_PRIVATE_NETWORKS = env.bool("ALERT_WEBHOOKS_TO_PRIVATE_NETWORKS", default=False)
+
 # What operators watch.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG else "json")
@@ -258,5 +267,5 @@ if LOG_FORMAT not in FORMATS:
 LOGGING = configured(LOG_FORMAT, LOG_LEVEL, ("conferences", "lms_project", *PROVIDERS))
 # Without it only this machine itself is told the metrics.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-# OpenTelemetry reads this and its other variables by itself; without an endpoint nothing of it is even imported.
+# OpenTelemetry reads this and its other variables by itself; without an endpoint none of it is set up.
 TRACER = "lms_project.tracing.OpenTelemetry" if env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="") else ""

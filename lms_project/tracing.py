@@ -20,6 +20,8 @@ from conferences.providers.tracing import Attributes, Past
 
 # More often than usual: a worker's process may end without a word.
 EXPORT_EVERY_MILLISECONDS = 1_000
+# Shorter than usual: so long a process may take to end while nobody collects.
+EXPORT_SECONDS, TIMEOUT = 3, "OTEL_EXPORTER_OTLP_TIMEOUT"
 TRACEPARENT = "traceparent"
 _W3C = TraceContextTextMapPropagator()
 _own_id: ContextVar[int] = ContextVar("own_id", default=0)
@@ -94,7 +96,8 @@ class Telling:
 
 
 def _in_the_background() -> SpanProcessor:
-    return BatchSpanProcessor(OTLPSpanExporter(), schedule_delay_millis=EXPORT_EVERY_MILLISECONDS)
+    seconds = None if TIMEOUT in os.environ else EXPORT_SECONDS
+    return BatchSpanProcessor(OTLPSpanExporter(timeout=seconds), schedule_delay_millis=EXPORT_EVERY_MILLISECONDS)
 
 
 def _context(traceparent: str) -> Context:
