@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from conferences.models import Connection, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import Span
@@ -63,13 +63,23 @@ def _span(connection: Connection, mode: str) -> Span:
 
 
 def _last_good(connection: Connection) -> datetime | None:
-    """Good is a run whose search ended cleanly: what single conferences lacked, a delta takes up again by itself."""
-    clean = SyncStep.objects.filter(
-        item__run=OuterRef("pk"), operation=SEARCH, outcome__in=[SyncStep.Outcome.SYNCED, SyncStep.Outcome.NO_DATA]
+    """Good is a run whose search did not fail: what single conferences lacked, a delta takes up again by itself.
+
+    A search that was refused something is good as well: that is hidden from the next one too, wherever it begins. Not
+    so once the refusal is lifted, or is another one: what it hid from earlier searches nobody has looked for since.
+    """
+    search = SyncStep.objects.filter(item__run=OuterRef("pk"), operation=SEARCH).exclude(
+        outcome__in=["", SyncStep.Outcome.FAILED]
     )
     ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=GOOD)
-    good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(clean))
-    return good.order_by("-id").values_list("started_at", flat=True).first()
+    good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(search)).order_by("-id")
+    refused = search.filter(outcome=SyncStep.Outcome.BLOCKED).values("code")[:1]
+    newest, before = [*good.annotate(refusal=Subquery(refused))[:2], None, None][:2]
+    if newest is None:
+        return None
+    is_whole = newest.span_starts_at is None
+    lifted = before is not None and before.refusal not in {None, newest.refusal}
+    return newest.started_at if is_whole or not lifted else None
 
 
 @transaction.atomic

@@ -227,23 +227,62 @@ def test_rescheduled_lesson_is_changed_and_not_doubled(connection: Connection, m
     assert Conference.objects.get(external_id="lesson-0").series_id == "algebra"
 
 
-def last_good(connection: Connection, mode: str = "full", state: str = "partial", search: str = "synced") -> Span:
-    """From where a delta would look after such a run."""
-    run = SyncRun.objects.create(connection=connection, mode=mode, state=state, started_at=TERM_STARTS_AT)
+def searched(connection: Connection, day: int = 0, search: str = "synced", code: str = "", **values: Any) -> None:
+    """A run that has ended, so many days after the term began; with `since`, a search from that day on."""
+    started_at = TERM_STARTS_AT + timedelta(days=day)
+    since = values.pop("since", None)
+    span = {"span_starts_at": None if since is None else TERM_STARTS_AT + timedelta(days=since)}
+    run = SyncRun.objects.create(
+        connection=connection, started_at=started_at, **{"mode": "full", "state": "partial", **span, **values}
+    )
     item = SyncItem.objects.create(run=run, state="done")
-    SyncStep.objects.create(item=item, operation="discovery", outcome=search)
+    SyncStep.objects.create(item=item, operation="discovery", outcome=search, code=code)
+
+
+def last_good(connection: Connection) -> int | None:
+    """The day of the run after which a delta would look."""
     asked = account.request(connection, via="command", mode="delta", ring=False)
-    return Span(asked.span_starts_at, asked.span_ends_at)
+    starts_at = asked.span_starts_at
+    return None if starts_at is None else (starts_at + account.OVERLAP - TERM_STARTS_AT).days
 
 
-def test_run_that_lacks_only_single_conferences_data_is_good_enough_for_a_delta(connection: Connection) -> None:
-    assert last_good(connection) == Span(TERM_STARTS_AT - account.OVERLAP)
+@pytest.mark.parametrize("search", ["synced", "no_data", "blocked"])
+def test_run_that_lacks_only_single_conferences_data_is_good_enough_for_a_delta(
+    connection: Connection, search: str
+) -> None:
+    """Also where the search was refused something, which the next one will be refused too: else every delta of an
+    account that may not read reports would be a full sync."""
+    searched(connection, 3, search)
+    assert last_good(connection) == 3
 
 
-@pytest.mark.parametrize(
-    "run", [{"search": "failed"}, {"search": "blocked"}, {"state": "failed"}, {"state": "cancelled"}, {"mode": "range"}]
-)
+@pytest.mark.parametrize("run", [{"search": "failed"}, {"state": "failed"}, {"state": "cancelled"}, {"mode": "range"}])
 def test_run_that_may_have_missed_conferences_is_no_start_for_a_delta(
     connection: Connection, run: dict[str, str]
 ) -> None:
-    assert last_good(connection, **run) == Span()
+    searched(connection, 3, **run)
+    assert last_good(connection) is None
+
+
+@pytest.mark.parametrize(
+    ("search", "code", "since", "starts"),
+    [
+        ("blocked", "no_history", 1, 5),  # still the same refusal
+        ("synced", "", 1, None),  # it was lifted, and what it hid before day 1 has not been looked for
+        ("blocked", "no_hosts", 1, None),  # another one, likewise
+        ("synced", "", None, 5),  # all was searched
+    ],
+)
+def test_what_a_refusal_hid_is_looked_for_once_it_is_lifted(
+    connection: Connection, search: str, code: str, since: int | None, starts: int | None
+) -> None:
+    """Promise: nothing is missed for good because it could not be seen for a time."""
+    searched(connection, 1, "blocked", "no_history")
+    searched(connection, 5, search, code, since=since, mode="delta")
+    assert last_good(connection) == starts
+
+
+def test_delta_after_a_refusal_that_is_new_begins_where_it_began(connection: Connection) -> None:
+    searched(connection, 1)
+    searched(connection, 5, "blocked", "no_history", since=1, mode="delta")
+    assert last_good(connection) == 5
