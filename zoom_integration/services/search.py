@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from conferences.providers.base import Span
@@ -98,10 +99,15 @@ class Search:
         """Everybody by name, each reason once. What lies with the host is no fault of the connection."""
         for error, names in self._left_out.values():
             text = f"{_hosts(list(dict.fromkeys(names)))} left out: {error.message}"
-            if isinstance(error, LicenceMissing | Missing) or error.code == "host_restricted":
+            if isinstance(error, LicenceMissing | Missing) or _cannot_host(error):
                 yield Notice(text, "warning", f"host_{error.code}")
             else:
                 yield Problem(_retold(error, text))
+
+
+def _cannot_host(error: ProviderError) -> bool:
+    """Told of the host, not of us: a 403 says that we may not look, and is never success."""
+    return error.code == "host_restricted" and error.status != HTTPStatus.FORBIDDEN
 
 
 def _hosts(names: list[str]) -> str:

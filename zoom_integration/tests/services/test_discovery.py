@@ -289,9 +289,15 @@ def test_host_who_is_refused_for_no_reason_of_theirs_is_a_problem(error: Any, ou
 
 
 def test_host_whom_zoom_restricts_is_left_out_and_named() -> None:
-    records = discovered(account(webinars=NotPermitted("Not this host.", code="host_restricted")))
+    records = discovered(account(webinars=NotPermitted("Not this host.", code="host_restricted", status=400)))
 
     assert (problems(records), notices(records)) == ([], ["host_host_restricted"])
+
+
+def test_host_whom_we_may_not_look_at_is_never_success() -> None:
+    records = discovered(account(webinars=NotPermitted("Not this host.", code="host_restricted", status=403)))
+
+    assert (problems(records), notices(records)) == (["host_restricted"], [])
 
 
 def test_without_the_list_of_users_the_reports_tell_who_hosts() -> None:
