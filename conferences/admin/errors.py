@@ -34,11 +34,10 @@ class SyncErrorAdmin(ReadOnlyAdmin):
         "code",
         "status",
         "times",
-        "ended_step",
+        "became",
         "connection",
         "run",
         "operation",
-        "message",
     )
     list_filter = ("error_class", "ended_step", "connection", "operation", "code")
     list_select_related = ("connection", "run")
@@ -47,6 +46,10 @@ class SyncErrorAdmin(ReadOnlyAdmin):
 
     class Media:
         css = {"all": ["conferences/admin.css"]}
+
+    @admin.display(description="what became of it", ordering="ended_step")
+    def became(self, obj: SyncError) -> str:
+        return "ended the operation or a part of it" if obj.ended_step else "overcome, or tried again"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Above the list stand the sums of what its filters leave."""

@@ -25,9 +25,8 @@ class RetryPolicyForm(forms.ModelForm):
         help_texts = {
             "tries": "Including the first one: 1 to 10, for authentication and data 1 to 3. With 1 nothing is tried "
             "again.",
-            "first_wait_seconds": "0.1 to 60. Waits are drawn by lot: before the second try up to this long,",
-            "longest_wait_seconds": "1 to 300. … and before each further try up to twice as long, but never longer "
-            "than this.",
+            "first_wait_seconds": "0.1 to 60. Waits are drawn by lot; before the second try up to this long.",
+            "longest_wait_seconds": "1 to 300. Before each further try the wait may be twice as long, up to this.",
             "patience_seconds": "0 to 1800, for rate limits only: how long a provider that asks us to wait is obeyed, "
             "for one kind of call in all. With 0 the sync does not wait.",
         }
