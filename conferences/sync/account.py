@@ -74,12 +74,12 @@ def _last_good(connection: Connection) -> datetime | None:
     ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=GOOD)
     good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(search)).order_by("-id")
     refused = search.filter(outcome=SyncStep.Outcome.BLOCKED).values("code")[:1]
-    newest, before = [*good.annotate(refusal=Subquery(refused))[:2], None, None][:2]
-    if newest is None:
+    told = list(good.annotate(refusal=Subquery(refused)).values_list("started_at", "span_starts_at", "refusal")[:2])
+    if not told:
         return None
-    is_whole = newest.span_starts_at is None
-    lifted = before is not None and before.refusal not in {None, newest.refusal}
-    return newest.started_at if is_whole or not lifted else None
+    started_at, searched_from, refusal = told[0]
+    lifted = any(before not in {None, refusal} for *_, before in told[1:])
+    return started_at if searched_from is None or not lifted else None
 
 
 @transaction.atomic
