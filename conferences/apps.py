@@ -1,8 +1,14 @@
 """The domain: courses, conferences, who attended, and the runs that found out."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ConferencesConfig(AppConfig):
     name = "conferences"
     verbose_name = "Conferences"
+
+    def ready(self) -> None:
+        from conferences.roles import keep_groups  # noqa: PLC0415 - models are there only now
+
+        post_migrate.connect(keep_groups, sender=self, dispatch_uid="conferences.roles")

@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
+from conferences.operations.alerts import watch
 from conferences.sync import sweep, vitals, worker
 
-# Importing it lets the worker look for waiting runs.
-__all__ = ["ping", "sweep", "sync_run"]
+# Importing these lets the worker look for waiting runs, and for what people are to be told.
+__all__ = ["ping", "sweep", "sync_run", "watch"]
 
 
 @shared_task(name="conferences.sync_run", ignore_result=True)

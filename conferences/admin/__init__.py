@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from conferences.admin import conferences, connections, courses, decisions, errors, retry_policies, runs, synced
+from conferences.admin import alerts, conferences, connections, courses, decisions, errors, retry_policies, runs, synced
 
 admin.site.site_header = "Online classes"
 admin.site.site_title = "Online classes"
 admin.site.index_title = "Administration"
 
-__all__ = ["conferences", "connections", "courses", "decisions", "errors", "retry_policies", "runs", "synced"]
+__all__ = ["alerts", "conferences", "connections", "courses", "decisions", "errors", "retry_policies", "runs", "synced"]

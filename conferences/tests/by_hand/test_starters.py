@@ -84,6 +84,12 @@ def test_nothing_is_scheduled() -> None:
 
 
 def test_no_signal_of_rows_requests_or_sessions_is_listened_to() -> None:
-    """Only a worker that starts or stops is heard, by the sweep and by what it logs to."""
-    assert set().union(*(naming(kind) for kind in SIGNALS)) == set()
-    assert naming("celery.signals") == {"conferences.sync.sweep", "lms_project.celery"}
+    """Only the end of a migration is heard, and a worker that starts or stops: by the sweep, the look at alerts, and
+    what it logs to."""
+    assert set().union(*(naming(kind) for kind in SIGNALS)) == {"conferences.apps"}
+    assert naming("django.db.models.signals") == naming("django.db.models.signals.post_migrate")
+    assert naming("celery.signals") == {
+        "conferences.operations.alerts.watch",
+        "conferences.sync.sweep",
+        "lms_project.celery",
+    }

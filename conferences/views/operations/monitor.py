@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conferences.models import Alert, SyncError, SyncRun
+from conferences.operations.alerts.looking import look_if_due
 from conferences.operations.health import Level
 from conferences.operations.overview import Overview, overview
 from conferences.operations.statistics import holdings, paces
@@ -23,6 +24,7 @@ NO_DATA = "Nothing has been synced or checked of late, so there is nothing to ju
 def monitor(request: HttpRequest) -> HttpResponse:
     """What is read again and again is cheap; what connections hold is counted when the page is opened."""
     operator(request)
+    look_if_due()
     if wanted(request) is Wanted.FRAGMENT:
         return varying(render(request, "operations/_monitor.html", _now()))
     held = {"holdings": holdings(), "paces": paces(NEWEST_RUNS), "counted_at": timezone.now()}

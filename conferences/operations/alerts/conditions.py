@@ -1,0 +1,174 @@
+"""What is wrong right now? For each kind of rule a handful of statements, and a sentence for each thing that is."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
+
+from conferences.models import AlertRule, Connection, ErrorClass, SyncError, SyncRun
+from conferences.operations.facts import Facts, System
+from conferences.operations.gathering import DAY, SILENT_LEASES, gather, system
+from conferences.sync.account import GOOD
+
+Kind = AlertRule.Kind
+
+# A new kind of error is news for so long.
+NEWS = timedelta(hours=1)
+# Permissions that nobody uses end; the shortest known life of one is this.
+UNUSED_LIFE = 90 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """connection  its number; None where it concerns all
+    subject     what else tells it from others of the same rule
+    """
+
+    connection: int | None
+    subject: str
+    message: str
+
+
+class Scene:
+    """What several rules want to know is asked for once a look.
+
+    now  by the database's clock
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    @cached_property
+    def connections(self) -> Sequence[Connection]:
+        return list(Connection.objects.select_related("authorization").order_by("pk"))
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        return {each.pk: each.name for each in self.connections}
+
+    @cached_property
+    def facts(self) -> dict[int, Facts]:
+        return gather(self.connections)
+
+    @cached_property
+    def system(self) -> System:
+        return system()
+
+
+def met(rule: AlertRule, scene: Scene) -> list[Met]:
+    """What the rule asks to be told of."""
+    found = _CONDITIONS[Kind(rule.kind)](rule.threshold, scene)
+    return [each for each in found if rule.connection_id in {None, each.connection}]
+
+
+def _success_rate(percent: float, scene: Scene) -> Iterator[Met]:
+    """By the newest sync of each class or account: what succeeded when it was tried again is mended."""
+    ended = SyncRun.objects.filter(finished_at__gt=scene.now - DAY, state__in=[*GOOD, SyncRun.State.FAILED])
+    newest = ended.order_by("connection_id", "conference_id", "-finished_at", "-pk").distinct(
+        "connection_id", "conference_id"
+    )
+    rates = SyncRun.objects.filter(pk__in=newest.values("pk")).order_by().values_list("connection")
+    for pk, tried, good in rates.annotate(tried=Count("pk"), good=Count("pk", filter=Q(state__in=GOOD))):
+        if 100 * good < percent * tried:
+            told = f"{scene.names[pk]}: {good} of {tried} synced well within a day, less than {percent:g} %."
+            yield Met(pk, "", f"{told} The newest errors say why.")
+
+
+def _no_good_sync(hours: float, scene: Scene) -> Iterator[Met]:
+    """Only where somebody has tried since: what nobody asked for cannot be late."""
+    runs = SyncRun.objects.order_by().values_list("connection")
+    last_good = dict(runs.annotate(last=Max("finished_at", filter=Q(state__in=GOOD))))
+    since = Q()
+    for pk, at in last_good.items():
+        since |= Q(connection=pk, created_at__gt=at) if at else Q(connection=pk)
+    in_vain = runs.filter(since).exclude(state=SyncRun.State.CANCELLED)
+    for pk, first, tries in in_vain.annotate(first=Min("created_at"), tries=Count("pk")):
+        began = last_good[pk] or first
+        if scene.now - began > timedelta(hours=hours):
+            length = _length(scene.now - began)
+            times = "once" if tries == 1 else f"{tries} times"
+            told = f"{scene.names[pk]}: no good sync for {length}, though it was asked for {times} since."
+            yield Met(pk, "", f"{told} Look at its newest errors, and check the connection.")
+
+
+def _stale_run(minutes: float, scene: Scene) -> Iterator[Met]:
+    """Never sooner than another worker takes over. One that was ended for its silence is news for an hour."""
+    lease = timedelta(seconds=SILENT_LEASES * settings.SYNC_LEASE_SECONDS)
+    silent = Q(state=SyncRun.State.RUNNING, beat__lt=scene.now - max(lease, timedelta(minutes=minutes)))
+    ended = Q(code="stale", finished_at__gt=scene.now - NEWS)
+    runs = SyncRun.objects.annotate(beat=Coalesce("heartbeat_at", "started_at")).filter(silent | ended)
+    for run in runs.select_related("connection", "conference").order_by("pk"):
+        what = f"{run.connection.name}: run {run.pk} of {run.conference or 'the whole account'}"
+        if run.is_active:
+            told = f"has shown no sign of life for {_length(scene.now - run.beat)}. See whether a worker is running."
+        else:
+            told = "lost its worker and has failed. See the worker's log, then sync again."
+        yield Met(run.connection_id, f"run {run.pk}", f"{what} {told}")
+
+
+def _connection_refused(days: float, scene: Scene) -> Iterator[Met]:
+    for each in scene.connections:
+        if scene.facts[each.pk].refusal:
+            yield Met(each.pk, "refused", f"{each.name} cannot be used: {scene.facts[each.pk].refusal}")
+        else:
+            yield from _expiring(each, days, scene.now)
+
+
+def _expiring(connection: Connection, days: float, now: datetime) -> Iterator[Met]:
+    authorization = getattr(connection, "authorization", None)
+    if authorization is None or not authorization.is_live:
+        return
+    left = authorization.renewed_at + UNUSED_LIFE - now
+    if left < timedelta(days=days):
+        told = f"was last used {_length(now - authorization.renewed_at)} ago, and ends unless it is used soon."
+        yield Met(connection.pk, "expiring", f"{connection.name}: its permission {told} Check or sync it once.")
+
+
+def _queue_growing(minutes: float, scene: Scene) -> Iterator[Met]:
+    for pk, facts in scene.facts.items():
+        if facts.waiting and facts.waiting_seconds > 60 * minutes:
+            waits = _length(timedelta(seconds=facts.waiting_seconds))
+            syncs = "1 sync waits" if facts.waiting == 1 else f"{facts.waiting} syncs wait"
+            told = f"{scene.names[pk]}: {syncs} for a worker, the oldest for {waits}."
+            yield Met(pk, "", f"{told} See whether a worker is running; if all are busy, start another.")
+
+
+def _new_error(hours: float, scene: Scene) -> Iterator[Met]:
+    """Kinds of which all that was met for so long is news. Being slowed down and waiting for it is no error."""
+    counted = SyncError.objects.exclude(error_class=ErrorClass.RATE_LIMIT, ended_step=False).order_by()
+    recent = counted.filter(last_at__gt=scene.now - max(timedelta(hours=hours), 2 * NEWS))
+    kinds = recent.values_list("connection", "error_class", "code").annotate(
+        appeared=Min("first_at"), times=Count("pk"), words=Max("message")
+    )
+    for pk, kind, code, _, count, words in kinds.filter(appeared__gt=scene.now - NEWS):
+        times = "once" if count == 1 else f"in {count} places"
+        told = f"{scene.names[pk]}: a new kind of error, {ErrorClass(kind).label} ({code}), {times} so far."
+        yield Met(pk, f"{kind} {code}", f"{told} {words}".strip())
+
+
+def _system(_: float, scene: Scene) -> Iterable[Met]:
+    told = " ".join(scene.system.troubles)
+    return [Met(None, "", told)] if told else []
+
+
+def _length(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds() // 60))
+    for unit, size in (("day", 1440), ("hour", 60)):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+_CONDITIONS: dict[AlertRule.Kind, Callable[[float, Scene], Iterable[Met]]] = {
+    Kind.SUCCESS_RATE: _success_rate,
+    Kind.NO_GOOD_SYNC: _no_good_sync,
+    Kind.STALE_RUN: _stale_run,
+    Kind.CONNECTION_REFUSED: _connection_refused,
+    Kind.QUEUE_GROWING: _queue_growing,
+    Kind.NEW_ERROR: _new_error,
+    Kind.SYSTEM: _system,
+}

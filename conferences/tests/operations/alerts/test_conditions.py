@@ -1,0 +1,223 @@
+"""What each kind of rule finds, and what it leaves in peace."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from conferences.models import AlertRule, Authorization, Connection, SyncItem, SyncRun
+from conferences.operations import broker
+from conferences.operations.alerts.conditions import Met, Scene, met
+from conferences.tests.operations.conftest import ago, campus, held, ran, went_wrong
+from conferences.tests.operations.test_workers import pulse
+
+Rule = Callable[..., AlertRule]
+
+
+def found(rule: AlertRule) -> list[Met]:
+    return met(rule, Scene(timezone.now()))
+
+
+def messages(rule: AlertRule) -> list[str]:
+    return [each.message for each in found(rule)]
+
+
+def subjects(rule: AlertRule) -> list[tuple[int | None, str]]:
+    return [(each.connection, each.subject) for each in found(rule)]
+
+
+def test_success_rate_below(rooms: Connection, rule: Rule) -> None:
+    ran(held(rooms, 5), 3, "partial")
+    for _ in range(2):
+        ran(held(rooms, 5), 3, "failed")
+    told = "Rooms: 1 of 3 synced well within a day, less than 50 %. The newest errors say why."
+    assert messages(rule("success_rate", 50)) == [told]
+
+
+def test_success_rate_that_is_just_good_enough(rooms: Connection, rule: Rule) -> None:
+    ran(held(rooms, 5), 3)
+    ran(held(rooms, 5), 3, "failed")
+    assert found(rule("success_rate", 50)) == []
+
+
+def test_success_rate_forgets_what_was_mended(rooms: Connection, rule: Rule) -> None:
+    algebra = held(rooms, 5)
+    ran(algebra, 3, "failed")
+    ran(algebra, 2)
+    assert found(rule("success_rate", 100)) == []
+
+
+@pytest.mark.parametrize(("hours", "state"), [(25, "failed"), (1, "cancelled"), (1, "running")])
+def test_success_rate_is_of_what_ended_within_a_day(rooms: Connection, rule: Rule, hours: int, state: str) -> None:
+    ran(held(rooms, 30), hours, state)
+    assert found(rule("success_rate", 100)) == []
+
+
+def test_success_rate_of_a_whole_account(rooms: Connection, rule: Rule) -> None:
+    run = ran(held(rooms, 5), 3, "failed")
+    SyncRun.objects.filter(pk=run.pk).update(conference=None)
+    assert subjects(rule("success_rate", 50)) == [(rooms.pk, "")]
+
+
+def test_no_good_sync_though_somebody_tried(rooms: Connection, rule: Rule) -> None:
+    ran(held(rooms, 50), 48.5)
+    ran(held(rooms, 5), 3, "failed")
+    assert messages(rule("no_good_sync", 24)) == [
+        "Rooms: no good sync for 2 days, though it was asked for once since. "
+        "Look at its newest errors, and check the connection."
+    ]
+
+
+def test_no_good_sync_ever(rooms: Connection, rule: Rule) -> None:
+    for hours in (26, 30):
+        ran(held(rooms, 40), hours, "failed")
+    assert [told.split(".")[0] for told in messages(rule("no_good_sync", 24))] == [
+        "Rooms: no good sync for 30 hours, though it was asked for 2 times since"
+    ]
+
+
+@pytest.mark.parametrize("state", ["succeeded", "partial"])
+def test_no_good_sync_is_over_with_a_good_one(rooms: Connection, rule: Rule, state: str) -> None:
+    ran(held(rooms, 50), 48, "failed")
+    ran(held(rooms, 5), 3, state)
+    assert found(rule("no_good_sync", 24)) == []
+
+
+def test_no_good_sync_where_nobody_asked_for_one(rooms: Connection, rule: Rule) -> None:
+    """Promise: a sync starts only when a person asks for it; so a quiet week is no trouble."""
+    ran(held(rooms, 200), 190)
+    assert found(rule("no_good_sync", 24)) == []
+
+
+def test_no_good_sync_for_not_so_long(rooms: Connection, rule: Rule) -> None:
+    ran(held(rooms, 30), 23, "failed")
+    assert found(rule("no_good_sync", 24)) == []
+
+
+def test_stale_run(rooms: Connection, rule: Rule) -> None:
+    run = ran(held(rooms, 5), 0.2, "running")
+    assert messages(rule("stale_run", 5)) == [
+        f"Rooms: run {run.pk} of Algebra has shown no sign of life for 12 minutes. See whether a worker is running."
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "threshold"), [(2, 0), (12, 15)])
+def test_stale_run_not_before_another_worker_takes_over(
+    rooms: Connection, rule: Rule, minutes: float, threshold: float
+) -> None:
+    ran(held(rooms, 5), minutes / 60, "running")
+    assert found(rule("stale_run", threshold)) == []
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0.5, 1), (1.5, 0)])
+def test_stale_run_that_was_ended_is_news_for_an_hour(
+    rooms: Connection, rule: Rule, hours: float, expected: int
+) -> None:
+    run = ran(held(rooms, 5), hours, "failed")
+    SyncRun.objects.filter(pk=run.pk).update(code="stale")
+    assert subjects(rule("stale_run", 5)) == [(rooms.pk, f"run {run.pk}")] * expected
+
+
+def test_connection_refused(rooms: Connection, rule: Rule) -> None:
+    run = ran(held(rooms, 5), 3, "failed", attendance="failed")
+    went_wrong(run, 3, error_class="authentication", message="The secret has expired.", ended_step=True)
+    assert messages(rule("connection_refused")) == [
+        "Rooms cannot be used: The secret has expired. Its check under Connections tells the steps."
+    ]
+
+
+def test_connection_that_works_is_not_refused(rooms: Connection, rule: Rule) -> None:
+    ran(held(rooms, 5), 3, attendance="synced")
+    assert found(rule("connection_refused", 14)) == []
+
+
+@pytest.mark.parametrize(("days_ago", "expected"), [(77, ["expiring"]), (75, [])])
+def test_connection_whose_permission_is_about_to_end(
+    rooms: Connection, rule: Rule, days_ago: int, expected: list[str]
+) -> None:
+    used_at = ago(24 * days_ago)
+    Authorization.objects.create(connection=rooms, connected_at=used_at, renewed_at=used_at)
+    assert [subject for _, subject in subjects(rule("connection_refused", 14))] == expected
+
+
+def test_queue_growing(rooms: Connection, rule: Rule) -> None:
+    run = ran(held(rooms, 5), 0.5, "queued")
+    SyncItem.objects.filter(run=run).update(state="queued")
+    SyncRun.objects.filter(pk=run.pk).update(heartbeat_at=None, started_at=None)
+    told = (
+        "Rooms: 1 sync waits for a worker, the oldest for 30 minutes. "
+        "See whether a worker is running; if all are busy, start another."
+    )
+    assert (messages(rule("queue_growing", 10)), messages(rule("queue_growing", 40, name="later"))) == ([told], [])
+
+
+def test_new_kind_of_error(rooms: Connection, rule: Rule) -> None:
+    run = ran(held(rooms, 5), 0.2, "failed")
+    went_wrong(run, 0.2, message="It broke.")
+    assert found(rule("new_error", 24)) == [
+        Met(
+            rooms.pk,
+            "server provider_trouble",
+            "Rooms: a new kind of error, provider's server (provider_trouble), once so far. It broke.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("before", "expected"), [(10, 0), (25, 1)])
+def test_kind_of_error_that_was_met_before(rooms: Connection, rule: Rule, before: float, expected: int) -> None:
+    algebra = held(rooms, 30)
+    went_wrong(ran(algebra, before, "failed"), before)
+    went_wrong(ran(algebra, 0.2, "failed"), 0.2)
+    assert len(found(rule("new_error", 24))) == expected
+
+
+def test_kind_of_error_is_news_for_an_hour(rooms: Connection, rule: Rule) -> None:
+    went_wrong(ran(held(rooms, 5), 1.5, "failed"), 1.5)
+    assert found(rule("new_error", 24)) == []
+
+
+def test_being_slowed_down_is_no_error(rooms: Connection, rule: Rule) -> None:
+    went_wrong(ran(held(rooms, 5), 0.2), 0.2, error_class="rate_limit", code="slow_down")
+    assert found(rule("new_error", 24)) == []
+
+
+def test_no_worker(rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    broker_answers(monkeypatch)
+    dead = rule("system")
+    assert messages(dead) == ["No worker is running: start one. Until then every click waits."]
+    pulse("one", 1, 1)
+    assert found(dead) == []
+
+
+def test_silent_broker(rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulse("one", 1, 1)
+    broker_answers(monkeypatch, answers=False)
+    assert [(each.connection, each.message.split(":")[0]) for each in found(rule("system"))] == [
+        (None, "The broker (REDIS_URL) does not answer")
+    ]
+
+
+def broker_answers(monkeypatch: pytest.MonkeyPatch, *, answers: bool = True) -> None:
+    monkeypatch.setattr(broker, "ask", lambda *_: broker.Broker(answers))
+
+
+def test_rule_of_one_connection_leaves_the_others_in_peace(rooms: Connection, rule: Rule) -> None:
+    other = campus("Other rooms")
+    for each in (rooms, other):
+        ran(held(each, 5), 3, "failed")
+    assert subjects(rule("success_rate", 50, connection=other)) == [(other.pk, "")]
+
+
+def test_statements_do_not_grow_with_connections(rooms: Connection, rule: Rule) -> None:
+    rules = [rule(kind, 1) for kind in AlertRule.Kind.values]
+    counts = []
+    for name in ("b", "c"):
+        went_wrong(ran(held(campus(name), 50), 48, "failed", attendance="failed"), 0.2)
+        scene = Scene(timezone.now() + timedelta(seconds=1))
+        with CaptureQueriesContext(database) as asked:
+            assert [met(each, scene) for each in rules]
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
