@@ -13,11 +13,9 @@ from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.parsers.participants import Row
 from zoom_integration.parsers.people import Crew
 from zoom_integration.services import details
-from zoom_integration.services.inquiry import Inquiry
+from zoom_integration.services.inquiry import ELSEWHERE, Inquiry
 
 REPORT, PAST = "participant_report", "past_participants"
-# What is not there, or too old, in the report may be in the other list.
-ELSEWHERE = frozenset({"not_found", "report_expired"})
 
 NOT_READY = "The list of participants is not ready yet. Zoom needs some time after the end to write it."
 NONE_FOUND = "Nobody attended, as far as Zoom knows."

@@ -22,6 +22,9 @@ from zoom_integration.services import instance
 SETTLING = timedelta(hours=24)
 ASK_AGAIN_AFTER = timedelta(minutes=30)
 
+# What is not there, or too old, in a report may be in a plain list of past events.
+ELSEWHERE = frozenset({"not_found", "report_expired"})
+
 NOT_STARTED = "The session has not started yet."
 NOT_HELD = "Zoom knows of no session at this time: it did not take place, or Zoom no longer has it."
 NOT_LISTED = "Zoom does not list this session yet. It does so up to half an hour after the end."

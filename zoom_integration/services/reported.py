@@ -7,13 +7,13 @@ from conferences.providers.errors import Blocked, Missing
 from conferences.providers.records import NothingFound, Notice, Problem, Record
 from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.parsers.values import Raw
-from zoom_integration.services.inquiry import Inquiry
+from zoom_integration.services.inquiry import ELSEWHERE, Inquiry
 
 Ask = Callable[[str, str], Iterator[Raw]]
 Parse = Callable[[list[Raw], str], Iterator[Record]]
 
 # Zoom's ways to say that this was never switched on.
-SWITCHED_OFF = frozenset({"polls_off", "registration_off", "not_available"})
+SWITCHED_OFF = frozenset({"polls_off", "registration_off"})
 
 
 def fetch(inquiry: Inquiry, report: Ask, past: Ask, parse: Parse, not_ready: str, none_found: str) -> Iterator[Record]:
@@ -73,7 +73,7 @@ class _Lists:
             try:
                 return list(self.report(occurrence.kind, occurrence.uuid))
             except (Blocked, Missing) as error:
-                if error.code in SWITCHED_OFF:
+                if isinstance(error, Missing) and error.code not in ELSEWHERE:
                     raise
                 self.refusal = error if isinstance(error, Blocked) else None
                 level = "warning" if self.refusal else "info"

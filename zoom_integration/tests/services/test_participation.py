@@ -224,6 +224,13 @@ def test_polls_switched_off_are_none_and_the_plain_list_is_not_asked() -> None:
     assert nothing(fetched(FakeZoom(polls=Missing("Off.", code="polls_off")), "polls")) == ["none_found"]
 
 
+@pytest.mark.parametrize("operation", ["questions", "polls"])
+def test_report_that_says_nothing_is_neither_nobody_nor_a_reason_for_the_plain_list(operation: str) -> None:
+    zoom = FakeZoom(**{operation: Missing("No information.", code="not_available")})
+
+    assert nothing(fetched(zoom, operation)) == ["unavailable"]
+
+
 def test_refused_report_is_asked_for_once_for_all_runs() -> None:
     zoom = webinar_zoom(
         past_instances=payload("instances_series")["webinars"], polls=NotPermitted("No."), past_polls=[]
