@@ -1,0 +1,51 @@
+"""For a timer, and for whoever wants to know now."""
+
+import pytest
+from django.core import mail
+
+from conferences.models import Alert, AlertRule, Connection
+from conferences.tests.management.conftest import Run
+from conferences.tests.operations.conftest import held
+from conferences.tests.operations.conftest import ran as ended
+
+
+@pytest.fixture
+def rule(connection: Connection) -> AlertRule:
+    AlertRule.objects.all().delete()
+    return AlertRule.objects.create(
+        name="Rate", kind="success_rate", threshold=50, hold_minutes=0, email_to=["ops@example.org"]
+    )
+
+
+def test_nothing_is_wrong(run: Run, rule: AlertRule) -> None:
+    ran = run("check_alerts", "--json")
+    assert (ran.exit_code, ran.json) == (0, {"looked": True, "open": [], "sent": 0, "put_off": 0, "given_up": 0})
+
+
+def test_what_is_wrong_is_told_and_sent(run: Run, rule: AlertRule, connection: Connection) -> None:
+    ended(held(connection, 5), 3, "failed")
+    ran, alert = run("check_alerts", "--json"), Alert.objects.get()
+    assert alert.opened_at
+    assert ran.json == {
+        "looked": True,
+        "open": [
+            {
+                "alert": alert.pk,
+                "rule": "Rate",
+                "connection": connection.pk,
+                "message": alert.message,
+                "opened_at": alert.opened_at.isoformat(),
+                "acknowledged": False,
+            }
+        ],
+        "sent": 1,
+        "put_off": 0,
+        "given_up": 0,
+    }
+    assert (ran.exit_code, len(mail.outbox)) == (0, 1)
+
+
+def test_for_people(run: Run, rule: AlertRule, connection: Connection) -> None:
+    assert run("check_alerts").out == "Nothing is wrong that a rule looks for.\n"
+    ended(held(connection, 5), 3, "failed")
+    assert run("check_alerts").out.startswith("✗ Main campus: 0 of 1 synced well within a day")
