@@ -44,7 +44,7 @@ class ConferenceFilter(forms.Form):
 
     def __init__(self, data: Any, *, user: AbstractBaseUser | AnonymousUser) -> None:
         super().__init__(data, label_suffix="")
-        mine = Conference.objects.visible_to(user).order_by()
+        mine = Conference.objects.run_by(user).order_by()
         self._field("course").queryset = Course.objects.filter(pk__in=mine.values("course"))
         self._field("provider").choices = ANY + [(each.slug, each.verbose_name) for each in registry.all_providers()]
         self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Title, course or number"})

@@ -13,15 +13,20 @@ from django.urls import reverse
 from conferences.models.connection import Connection
 from conferences.models.courses import Course, Enrolment
 from conferences.providers.window import Window
+from conferences.roles import SEE_PEOPLE, SEE_RUNS, staff_may
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Staff see all; instructors the conferences of the courses that they teach; others none."""
-        if getattr(user, "is_staff", False):
+        """With people and chat: staff who may see participants all, instructors those of their courses, others none."""
+        if staff_may(user, SEE_PEOPLE):
             return self
         teaches = Enrolment.objects.filter(user=user.pk, role=Enrolment.Role.INSTRUCTOR).values("course")
         return self.filter(course__in=teaches)
+
+    def run_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """With their syncs only: operators all, others those that are visible to them."""
+        return self if staff_may(user, SEE_RUNS) else self.visible_to(user)
 
 
 class Conference(models.Model):

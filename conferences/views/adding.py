@@ -10,6 +10,7 @@ from conferences.forms import ConferenceForm
 from conferences.intake import add_conference
 from conferences.models import Conference
 from conferences.providers.base import InvalidInput
+from conferences.roles import ADD_CONFERENCES, staff_may
 from conferences.views.access import person
 
 OK, UNPROCESSABLE = 200, 422
@@ -18,7 +19,7 @@ OK, UNPROCESSABLE = 200, 422
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    if not person(request).is_staff:
+    if not staff_may(person(request), ADD_CONFERENCES):
         raise PermissionDenied
     form = ConferenceForm(request.POST or None)
     if form.is_valid() and (conference := _stored(form)):

@@ -14,7 +14,8 @@ from conferences.models.fields import Undecryptable
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
 from conferences.public import redirect_address
-from conferences.views.access import person, visible_connection
+from conferences.roles import CHANGE_CONNECTIONS, staff_may
+from conferences.views.access import connection_to_change, person
 from conferences.views.checking import check_now
 
 REFUSALS = (CannotConnect, InvalidInput, Undecryptable, UnknownProvider)
@@ -25,7 +26,7 @@ NOTHING = "Nothing has been changed."
 @never_cache
 @require_POST
 def connect(request: HttpRequest, pk: int) -> HttpResponse:
-    connection = visible_connection(request, pk)
+    connection = connection_to_change(request, pk)
     try:
         session_key = request.session.session_key or ""
         return redirect(authorizing.begin(connection, person(request), session_key, redirect_address(request)))
@@ -44,7 +45,7 @@ def connected(request: HttpRequest) -> HttpResponse:
         claimed = authorizing.claim(request.GET.get("state", ""), person(request).pk, request.session.session_key or "")
     except CannotConnect as error:
         return render(request, "connections/not_connected.html", {"why": str(error)}, status=BAD_REQUEST)
-    if not person(request).is_staff:
+    if not staff_may(person(request), CHANGE_CONNECTIONS):
         raise Http404
     connection = claimed.connection
     if _allowed(request, claimed) and _redeemed(request, claimed):
@@ -56,7 +57,7 @@ def connected(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
-    connection = visible_connection(request, pk)
+    connection = connection_to_change(request, pk)
     try:
         label, why = connection.config.verbose_name, authorizing.disconnect(connection)
     except UnknownProvider as error:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from conferences.connection_forms import AccountFilter
 from conferences.models import Conference
 from conferences.sync import account
-from conferences.views.access import discovers, visible_connection
+from conferences.views.access import discovers, person, sees_all_people, visible_connection
 from conferences.views.account_card import account_card, failed_items
 from conferences.views.flaws import groups_with_examples
 from conferences.views.listing import PER_PAGE, with_last_run
@@ -32,7 +32,7 @@ def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": shown,
         "card": card,
         "failures": failed_items(card.run)[:FAILURES] if card and card.run else [],
-        "flaws": groups_with_examples(connection),
+        "flaws": groups_with_examples(connection, told=sees_all_people(person(request))),
         "form": form,
         "narrowed": form.narrows,
         "page": page_of(request, form.apply(with_last_run(conferences)), PER_PAGE),

@@ -8,9 +8,10 @@ from django.views.decorators.http import conditional_page, require_POST, require
 from conferences.connection_forms import AccountSyncForm
 from conferences.models import SyncRun
 from conferences.providers.registry import UnknownProvider
+from conferences.roles import START_SYNCS, STEER_SYNCS
 from conferences.sync import account, runs
 from conferences.sync.result import result
-from conferences.views.access import account_run_of, person, visible_connection
+from conferences.views.access import account_run_of, connection_to_sync, person, visible_connection
 from conferences.views.account_card import account_card, failed_items
 from conferences.views.connection import FAILURES
 from conferences.views.negotiation import Wanted, varying, wanted
@@ -21,7 +22,7 @@ from conferences.views.places import ACCEPTED, BAD_REQUEST, CONFLICT, Connection
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Form fields: `mode` full, delta or range; for range the days `first` and, where it ends, `last`."""
-    connection = visible_connection(request, pk)
+    connection = connection_to_sync(request, pk, START_SYNCS)
     place, form = ConnectionPlace(connection), AccountSyncForm(request.POST)
     if not form.is_valid():
         return answer(request, place, account.newest(connection), BAD_REQUEST, form.sentence)
@@ -54,7 +55,7 @@ def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
-    connection = visible_connection(request, pk)
+    connection = connection_to_sync(request, pk, STEER_SYNCS)
     run = account_run_of(connection, run_id)
     runs.cancel(run, person(request))
     return answer(request, ConnectionPlace(connection), run, ACCEPTED)
@@ -63,5 +64,5 @@ def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def resume(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
-    connection = visible_connection(request, pk)
+    connection = connection_to_sync(request, pk, STEER_SYNCS)
     return resumed(request, ConnectionPlace(connection), account_run_of(connection, run_id))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from conferences.models import Connection, SyncRun
 from conferences.standing import in_short
-from conferences.views.access import discovers, person
+from conferences.views.access import discovers, person, sees_connections
 from conferences.views.pages import page_of
 
 PER_PAGE = 50
@@ -19,7 +19,7 @@ PER_PAGE = 50
 @never_cache
 @require_safe
 def connection_list(request: HttpRequest) -> HttpResponse:
-    if not person(request).is_staff:
+    if not sees_connections(person(request)):
         raise Http404
     newest = SyncRun.objects.filter(connection=OuterRef("pk"), conference=None).order_by("-id")
     connections: Any = Connection.objects.select_related("authorization").annotate(

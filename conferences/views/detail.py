@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conferences.register import register
-from conferences.views.access import visible_conference
+from conferences.views.access import person, run_conference, sees_people
 from conferences.views.counts import newest_counts
 from conferences.views.headline import headline
 from conferences.views.negotiation import varying
@@ -16,9 +16,11 @@ from conferences.views.zones import render_in_zone
 
 @require_safe
 def conference_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    conference = visible_conference(request, pk)
+    conference = run_conference(request, pk)
     # The run is looked at first: what it has just finished storing belongs to what is read below.
     shown = card(conference, latest_run(conference))
+    if not sees_people(person(request), conference):
+        return varying(render_in_zone(request, "conferences/operate.html", conference, {"card": shown}))
     people, now = register(conference), timezone.now()
     tab = request.GET.get("tab") or "overview"
     context = {

@@ -15,7 +15,7 @@ PER_PAGE = 25
 
 @require_safe
 def conference_list(request: HttpRequest) -> HttpResponse:
-    mine = with_last_run(Conference.objects.visible_to(request.user).select_related("course", "connection"))
+    mine = with_last_run(Conference.objects.run_by(request.user).select_related("course", "connection"))
     form = ConferenceFilter(request.GET, user=request.user)
     found = form.apply(mine)
     page = page_of(request, found, PER_PAGE)

@@ -6,9 +6,10 @@ from django.views.decorators.http import conditional_page, require_POST, require
 
 from conferences.models import SyncRun
 from conferences.providers.registry import UnknownProvider
+from conferences.roles import START_SYNCS, STEER_SYNCS
 from conferences.sync import runs
 from conferences.sync.result import result_for
-from conferences.views.access import own_run_of, person, run_of, visible_conference
+from conferences.views.access import conference_to_sync, own_run_of, person, run_conference, run_of
 from conferences.views.negotiation import Wanted, varying, wanted
 from conferences.views.places import ACCEPTED, BAD_REQUEST, CONFLICT, TOO_MANY, ConferencePlace, answer, resumed
 from conferences.views.sync_card import card, latest_run
@@ -19,7 +20,7 @@ from conferences.views.zones import render_in_zone
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Repeated form fields `operations` ask for some operations only."""
-    conference = visible_conference(request, pk)
+    conference = conference_to_sync(request, pk, START_SYNCS)
     place, operations = ConferencePlace(conference), request.POST.getlist("operations")
     try:
         run = runs.request(conference, via=SyncRun.Via.PAGE, user=person(request), operations=operations)
@@ -35,7 +36,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @conditional_page
 def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
-    conference = visible_conference(request, pk)
+    conference = run_conference(request, pk)
     run = run_of(conference, run_id)
     match wanted(request):
         case Wanted.JSON:
@@ -50,7 +51,7 @@ def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
-    conference = visible_conference(request, pk)
+    conference = conference_to_sync(request, pk, STEER_SYNCS)
     run = own_run_of(conference, run_id)
     runs.cancel(run, person(request))
     return answer(request, ConferencePlace(conference), run, ACCEPTED)
@@ -59,5 +60,5 @@ def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def resume(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
-    conference = visible_conference(request, pk)
+    conference = conference_to_sync(request, pk, STEER_SYNCS)
     return resumed(request, ConferencePlace(conference), own_run_of(conference, run_id))

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
+from conferences.roles import OPERATORS
 from conferences.tests.school import School
 
-ROLES = ("anonymous", "learner", "stranger", "instructor", "staff")
+ROLES = ("anonymous", "learner", "stranger", "instructor", "staff", "operator")
 JSON = {"Accept": "application/json"}
 HTMX = {"HX-Request": "true", "Accept": "*/*"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -32,13 +33,14 @@ def instructor(school: School) -> User:
 
 @pytest.fixture
 def client_of(school: School, instructor: User) -> Callable[[str], Client]:
-    """A client for each role: staff, the instructor, an instructor of another course, a learner, nobody."""
+    """A client for each role: staff, an operator, the instructor, one of another course, a learner, nobody."""
     other = School(course=type(school.course).objects.create(code="OTHER", title="Other"), connection=school.connection)
     people = {
         "instructor": lambda: instructor,
         "stranger": lambda: other.enrol("Otto Other", "otto@example.org", role="instructor"),
         "learner": lambda: school.enrol("Lea Learner", "lea@example.org"),
         "staff": lambda: User.objects.create(username="ada", is_staff=True, is_superuser=True),
+        "operator": operator,
     }
 
     def signed_in(role: str) -> Client:
@@ -53,6 +55,13 @@ def client_of(school: School, instructor: User) -> Callable[[str], Client]:
 @pytest.fixture
 def teacher(client_of: Callable[[str], Client]) -> Client:
     return client_of("instructor")
+
+
+def operator() -> User:
+    """Staff that may do what operators may, and nothing else."""
+    user = User.objects.create(username="olga", is_staff=True)
+    user.groups.add(Group.objects.get(name=OPERATORS))
+    return user
 
 
 def run_of(conference: Conference, state: str = "queued", **values: object) -> SyncRun:

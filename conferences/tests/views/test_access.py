@@ -6,52 +6,62 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import Settings
 
-from conferences.models import Conference, Connection
+from conferences.models import Alert, Conference, Connection
 from conferences.sync import account
 from conferences.tests.school import School, seen
 from conferences.tests.views.conftest import BROWSER, ROLES, run_of
 
 OPEN, FOUND, TO_SIGN_IN, FORBIDDEN, MISSING = "open", "found", "sign in", "forbidden", "missing"
 REFUSED, UNREADY = "refused", "unready"
-MINE = (TO_SIGN_IN, MISSING, MISSING, OPEN, OPEN)
-STAFF_ONLY = (TO_SIGN_IN, MISSING, MISSING, MISSING, OPEN)
-# Name of the address: what anonymous, a learner, another course's instructor, the instructor and staff get.
+MINE = (TO_SIGN_IN, MISSING, MISSING, OPEN, OPEN, MISSING)
+RUNS = (TO_SIGN_IN, MISSING, MISSING, OPEN, OPEN, OPEN)
+MY_BUTTON = (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND, FOUND)
+STAFF_ONLY = (TO_SIGN_IN, MISSING, MISSING, MISSING, OPEN, OPEN)
+STAFF_BUTTON = (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND, FOUND)
+ADMIN_BUTTON = (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND, FORBIDDEN)
+# Name of the address: what anonymous, a learner, another course's instructor, the instructor, an administrator and an
+# operator get.
 MATRIX: dict[str, tuple[str, ...]] = {
-    "home": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND),
-    "healthz": (OPEN, OPEN, OPEN, OPEN, OPEN),
-    "readyz": (UNREADY, UNREADY, UNREADY, UNREADY, UNREADY),  # no worker runs beside this test
-    "login": (OPEN, FOUND, FOUND, FOUND, FOUND),
-    "logout": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND),
-    "conferences:list": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN),
-    "conferences:add": (TO_SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN),
-    "conferences:my_classes": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN),
-    "conferences:my_attendance": (TO_SIGN_IN, OPEN, MISSING, MISSING, MISSING),
-    "conferences:detail": MINE,
-    "conferences:status": MINE,
+    "home": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND, FOUND),
+    "healthz": (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "readyz": (UNREADY,) * 6,  # no worker runs beside this test
+    "metrics": (OPEN,) * 6,  # for this machine, as this client seems to be
+    "login": (OPEN, FOUND, FOUND, FOUND, FOUND, FOUND),
+    "logout": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND, FOUND),
+    "conferences:list": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "conferences:add": (TO_SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN, FORBIDDEN),
+    "conferences:my_classes": (TO_SIGN_IN, OPEN, OPEN, OPEN, OPEN, OPEN),
+    "conferences:my_attendance": (TO_SIGN_IN, OPEN, MISSING, MISSING, MISSING, MISSING),
+    "conferences:detail": RUNS,
+    "conferences:status": RUNS,
     "conferences:attendance_csv": MINE,
     "conferences:match": MINE,
     "conferences:presence": MINE,
-    "conferences:sync": (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND),
-    "conferences:cancel": (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND),
-    "conferences:resume": (TO_SIGN_IN, MISSING, MISSING, FOUND, FOUND),
+    "conferences:sync": MY_BUTTON,
+    "conferences:cancel": MY_BUTTON,
+    "conferences:resume": MY_BUTTON,
     "connections:list": STAFF_ONLY,
     "connections:detail": STAFF_ONLY,
     "connections:status": STAFF_ONLY,
     # Nobody comes back who was not sent away: here all are told so.
-    "connections:connected": (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED),
-    "connections:connect": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
-    "connections:disconnect": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
-    "connections:check": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
-    "connections:sync": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
-    "connections:cancel": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
-    "connections:resume": (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND),
+    "connections:connected": (REFUSED,) * 6,
+    "connections:connect": ADMIN_BUTTON,
+    "connections:disconnect": ADMIN_BUTTON,
+    "connections:check": STAFF_BUTTON,
+    "connections:sync": STAFF_BUTTON,
+    "connections:cancel": STAFF_BUTTON,
+    "connections:resume": STAFF_BUTTON,
     "operations:monitor": STAFF_ONLY,
+    "operations:report": STAFF_ONLY,
+    "operations:alerts": STAFF_ONLY,
+    "operations:acknowledge": STAFF_BUTTON,
 }
 OF_A_RUN = {f"{place}:{what}" for place in ("conferences", "connections") for what in ("sync", "cancel", "resume")}
 OF_A_CONNECTION = {f"connections:{what}" for what in ("connect", "disconnect", "check")}
-POSTED = {"logout", *OF_A_RUN, *OF_A_CONNECTION}
+POSTED = {"logout", "operations:acknowledge", *OF_A_RUN, *OF_A_CONNECTION}
 # A page and its own button.
 SHOWN_TOO = {"connections:check"}
 
@@ -91,6 +101,7 @@ def addresses(school: School, conference: Conference, settings: Settings) -> dic
         **{f"connections:{what}": [campus.pk, whole.pk] for what in ("status", "cancel", "resume")},
         "conferences:match": [conference.pk, guest.pk],
         "conferences:presence": [conference.pk, learner.pk],
+        "operations:acknowledge": [Alert.objects.create(first_seen_at=timezone.now()).pk],
     }
     return {name: reverse(name, args=arguments.get(name, [])) for name in MATRIX}
 

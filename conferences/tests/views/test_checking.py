@@ -53,7 +53,7 @@ def connection(db: None) -> Connection:
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return User.objects.create(username="ada", is_staff=True)
+    return User.objects.create(username="ada", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
