@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management.color import no_style
 from django.db import connection as database
 from django.db import transaction
@@ -19,8 +19,9 @@ from conferences.intake.courses import enrol
 from conferences.intake.rosters import Person
 from conferences.models import Conference, Connection, Course, Enrolment
 from conferences.providers import registry
+from conferences.roles import OPERATORS
 
-ADMIN, INSTRUCTOR, LEARNER = "admin", "instructor", "learner"
+ADMIN, OPERATOR, INSTRUCTOR, LEARNER = "admin", "operator", "instructor", "learner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def seed(password: str, stories: Iterable[Demo]) -> None:
     people = [person for story in stories for course in story.courses for person in course.roster]
     users = {
         ADMIN: Person("Alex Admin", "admin@example.org", "staff"),
+        OPERATOR: Person("Olga Operator", "operator@example.org", "staff"),
         INSTRUCTOR: _busiest(people, Enrolment.Role.INSTRUCTOR),
         LEARNER: _busiest(people, Enrolment.Role.LEARNER),
     }
@@ -105,16 +107,18 @@ def _busiest(people: Iterable[Person], role: str) -> Person:
 
 def _user(name: str, person: Person, password: str) -> None:
     first, _, last = person.name.rpartition(" ")
-    user, _ = User.objects.get_or_create(
+    user, created = User.objects.get_or_create(
         username=name,
         defaults={
             "email": person.email,
             "first_name": first,
             "last_name": last,
-            "is_staff": name == ADMIN,
+            "is_staff": name in {ADMIN, OPERATOR},
             "is_superuser": name == ADMIN,
         },
     )
+    if created and name == OPERATOR:
+        user.groups.add(Group.objects.get(name=OPERATORS))
     if not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])

@@ -54,12 +54,13 @@ def story(*conferences: dict[str, Any]) -> Demo:
     return told("campus", raw)
 
 
-def test_seed_makes_the_three_users_who_can_sign_in() -> None:
+def test_seed_makes_the_users_who_can_sign_in() -> None:
     seed(PASSWORD, [story()])
     signed = {user.username: user for user in User.objects.all() if user.has_usable_password()}
-    assert sorted(signed) == ["admin", "instructor", "learner"]
-    assert [user.check_password(PASSWORD) for user in signed.values()] == [True] * 3
+    assert sorted(signed) == ["admin", "instructor", "learner", "operator"]
+    assert [user.check_password(PASSWORD) for user in signed.values()] == [True] * 4
     assert [name for name, user in signed.items() if user.is_superuser and user.is_staff] == ["admin"]
+    assert [user.username for user in User.objects.filter(groups__name="Operators", is_staff=True)] == ["operator"]
 
 
 def test_instructor_and_learner_are_the_people_on_most_rosters() -> None:

@@ -57,6 +57,7 @@ Ready after {time.monotonic() - started_at:.0f} seconds.
 
     user name    password         sees
     admin        {demonstration.password:<14}   everything, also {demonstration.address}admin/
+    operator     {demonstration.password:<14}   how syncs go, and nobody's attendance or chat
     instructor   {demonstration.password:<14}   the courses that they teach
     learner      {demonstration.password:<14}   their own attendance
 

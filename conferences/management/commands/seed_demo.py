@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from conferences.demo import ADMIN, INSTRUCTOR, LEARNER, demos, seed
+from conferences.demo import ADMIN, INSTRUCTOR, LEARNER, OPERATOR, demos, seed
 
 
 class Command(BaseCommand):
@@ -19,4 +19,4 @@ class Command(BaseCommand):
         if not password:
             raise CommandError("DEMO_PASSWORD is not set. It becomes the password of the sample users.")
         seed(password, demos())
-        self.stderr.write(f"Stored. Sample users: {ADMIN}, {INSTRUCTOR}, {LEARNER}.")
+        self.stderr.write(f"Stored. Sample users: {ADMIN}, {OPERATOR}, {INSTRUCTOR}, {LEARNER}.")
