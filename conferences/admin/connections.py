@@ -61,7 +61,11 @@ class ConnectionAdmin(ButtonAdmin):
             (None, {"fields": ["provider_label", "name", "own_page"] if obj else ["name"]})
         ]
         if form:
-            credentials = {"fields": list(form.credential_names()), "description": _way_back(form.config, request)}
+            credentials: dict[str, Any] = {
+                "fields": list(form.credential_names()),
+                "description": _way_back(form.config, request),
+            }
+            credentials["fields"].append("secret_expires_on")
             fieldsets.append((f"{form.config.verbose_name} credentials", credentials))
         if obj:
             fieldsets.append(("What it may do", {"fields": ["standing", "checked_at", "check_cause", "last_check"]}))

@@ -18,6 +18,9 @@ class Connection(models.Model):
     provider = models.SlugField(max_length=32)
     name = models.CharField(max_length=120)
     credentials = SecretsField(default=dict)
+    secret_expires_on = models.DateField(
+        null=True, blank=True, help_text="Optional, as the provider shows it: so that somebody is told in time."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     checks = models.JSONField(default=list, blank=True)

@@ -62,7 +62,8 @@ class Scene:
 def met(rule: AlertRule, scene: Scene) -> list[Met]:
     """What the rule asks to be told of."""
     found = _CONDITIONS[Kind(rule.kind)](rule.threshold, scene)
-    return [each for each in found if rule.connection_id in {None, each.connection}]
+    everywhere = rule.connection_id is None
+    return [each for each in found if everywhere or each.connection in {None, rule.connection_id}]
 
 
 def _success_rate(percent: float, scene: Scene) -> Iterator[Met]:
@@ -115,10 +116,21 @@ def _connection_refused(days: float, scene: Scene) -> Iterator[Met]:
         if scene.facts[each.pk].refusal:
             yield Met(each.pk, "refused", f"{each.name} cannot be used: {scene.facts[each.pk].refusal}")
         else:
-            yield from _expiring(each, days, scene.now)
+            yield from _secret_expiring(each, days, scene.now)
+            yield from _permission_expiring(each, days, scene.now)
 
 
-def _expiring(connection: Connection, days: float, now: datetime) -> Iterator[Met]:
+def _secret_expiring(connection: Connection, days: float, now: datetime) -> Iterator[Met]:
+    if connection.secret_expires_on is None:
+        return
+    left = (connection.secret_expires_on - now.date()).days
+    if left < days:
+        when = f"expires on {connection.secret_expires_on}" if left >= 0 else "has expired by what was noted here"
+        told = f"{connection.name}: its secret {when}. Make a new one at the provider and enter it, with its date."
+        yield Met(connection.pk, "secret", told)
+
+
+def _permission_expiring(connection: Connection, days: float, now: datetime) -> Iterator[Met]:
     authorization = getattr(connection, "authorization", None)
     if authorization is None or not authorization.is_live:
         return

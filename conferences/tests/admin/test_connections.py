@@ -43,6 +43,7 @@ def test_form_has_the_fields_that_the_provider_declares(client: Client) -> None:
     form = client.get(CAMPUS).context["adminform"].form
     assert {name: field.widget.input_type for name, field in form.fields.items()} == {
         "name": "text",
+        "secret_expires_on": "text",
         "credential_script": "text",
         "credential_key": "password",
     }

@@ -1,7 +1,7 @@
 """What is wrong, who sees to it, and what people were told?"""
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +24,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
     look_if_due()
     known = Alert.objects.select_related("connection", "acknowledged_by").prefetch_related("deliveries")
     context = {
-        "open": known.filter(state=Alert.State.OPEN).order_by("acknowledged_at", "-opened_at")[:SHOWN_OPEN],
+        "open": known.filter(state=Alert.State.OPEN).order_by(F("acknowledged_at").asc(nulls_first=True), "-opened_at")[
+            :SHOWN_OPEN
+        ],
         "pending": Alert.objects.filter(state=Alert.State.PENDING).count(),
         "resolved": known.filter(state=Alert.State.RESOLVED).order_by("-resolved_at")[:SHOWN_RESOLVED],
         "rules": AlertRule.objects.filter(enabled=True).count(),

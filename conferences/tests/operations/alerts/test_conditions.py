@@ -143,6 +143,17 @@ def test_connection_whose_permission_is_about_to_end(
     assert [subject for _, subject in subjects(rule("connection_refused", 14))] == expected
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(13, "expires on "), (0, "expires on "), (-1, "has expired by what was noted here"), (14, "")],
+)
+def test_secret_that_is_about_to_expire(rooms: Connection, rule: Rule, days: int, expected: str) -> None:
+    ends = timezone.now().date() + timedelta(days=days)
+    Connection.objects.update(secret_expires_on=ends)
+    told = expected and f"Rooms: its secret {expected}{ends if days >= 0 else ''}."
+    assert [message.split(" Make")[0] for message in messages(rule("connection_refused", 14))] == [told][: bool(told)]
+
+
 def test_queue_growing(rooms: Connection, rule: Rule) -> None:
     run = ran(held(rooms, 5), 0.5, "queued")
     SyncItem.objects.filter(run=run).update(state="queued")
@@ -202,6 +213,13 @@ def test_silent_broker(rooms: Connection, rule: Rule, monkeypatch: pytest.Monkey
 
 def broker_answers(monkeypatch: pytest.MonkeyPatch, *, answers: bool = True) -> None:
     monkeypatch.setattr(broker, "ask", lambda *_: broker.Broker(answers))
+
+
+def test_rule_of_one_connection_is_told_what_concerns_all(
+    rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker_answers(monkeypatch)
+    assert subjects(rule("system", connection=rooms)) == [(None, "")]
 
 
 def test_rule_of_one_connection_leaves_the_others_in_peace(rooms: Connection, rule: Rule) -> None:
