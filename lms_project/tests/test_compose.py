@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import get_commands, load_command_class
 
 COMPOSE = Path(settings.BASE_DIR, "docker-compose.yml")
 
@@ -20,11 +21,11 @@ def seconds(span: str) -> int:
     return int(span.removesuffix("s"))
 
 
-def test_services_are_the_five_that_production_needs(services: dict[str, Any]) -> None:
-    assert sorted(services) == ["migrate", "postgres", "redis", "web", "worker"]
+def test_services_are_those_that_production_needs(services: dict[str, Any]) -> None:
+    assert sorted(services) == ["housekeeping", "migrate", "postgres", "redis", "web", "worker"]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "postgres", "redis"])
+@pytest.mark.parametrize("name", ["web", "worker", "housekeeping", "postgres", "redis"])
 def test_lasting_services_restart(services: dict[str, Any], name: str) -> None:
     assert services[name]["restart"] == "unless-stopped"
 
@@ -61,6 +62,14 @@ def test_migrations_wait_for_the_database(services: dict[str, Any]) -> None:
     assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
 
 
+def test_housekeeping_runs_what_exists_and_starts_no_sync(services: dict[str, Any]) -> None:
+    commands = re.findall(r"manage\.py (.+)", services["housekeeping"]["command"][-1])
+    assert commands == ["check_stale_syncs", "check_alerts", "cleanup_sync_data --days=90"]
+    for name, *arguments in map(str.split, commands):
+        parser = load_command_class(str(get_commands()[name]), name).create_parser("manage.py", name)
+        assert parser.parse_args(arguments)
+
+
 def test_redis_keeps_messages_and_drops_none(services: dict[str, Any]) -> None:
     *_, command = services["redis"]["command"]
     for promise in ("--appendonly yes", "--maxmemory-policy noeviction", "--requirepass"):
@@ -84,7 +93,7 @@ def test_missing_value_stops_the_start_with_a_sentence(name: str) -> None:
     assert re.search(rf"\$\{{{name}:\?{name} is not set\. [A-Z][^}}]+\.\}}", COMPOSE.read_text())
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "migrate"])
+@pytest.mark.parametrize("name", ["web", "worker", "housekeeping", "migrate"])
 def test_programs_cannot_gain_rights_or_change_their_image(services: dict[str, Any], name: str) -> None:
     assert services[name]["security_opt"] == ["no-new-privileges:true"]
     assert services[name]["read_only"] is True
