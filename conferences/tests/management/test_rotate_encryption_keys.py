@@ -72,10 +72,12 @@ def test_no_secret_is_in_its_output(run: Run, sealed: Connection, settings: Sett
 
 def test_every_sealed_field_of_the_project_takes_part() -> None:
     assert {f"{model.__name__}.{name}" for model, names in _sealed() for name in names} == {
+        "AlertDelivery.secret",
         "AlertRule.webhook_secret",
         "Authorization.tokens",
         "AuthorizationRequest.verifier",
         "Connection.credentials",
+        "SharedToken.tokens",
     }
 
 
