@@ -23,7 +23,11 @@ STARTERS = {
         "conferences.admin.syncing",
         f"{COMMANDS}.sync_connection",
     },
-    "conferences.sync.pausing.resume": {"conferences.views.places", f"{COMMANDS}.sync_connection"},
+    "conferences.sync.pausing.resume": {
+        "conferences.views.places",
+        "conferences.admin.steering",
+        f"{COMMANDS}.sync_connection",
+    },
     "conferences.sync.runs.start_alone": {"conferences.sync.account"},
     "conferences.sync.runs._write": set(),
     "conferences.sync.account._write": set(),
@@ -35,6 +39,7 @@ CALLERS = {
     "conferences.views.connection_sync": {"conferences.connection_urls"},
     "conferences.views.places.resumed": {"conferences.views.sync", "conferences.views.connection_sync"},
     "conferences.admin.syncing": {"conferences.admin.conferences", "conferences.admin.connections"},
+    "conferences.admin.steering.SteeringAdmin": {"conferences.admin.runs"},
     f"{COMMANDS}.sync_conference": set(),
     f"{COMMANDS}.sync_connection": set(),
 }
@@ -71,6 +76,7 @@ def test_workers_are_told_of_runs_by_the_doorbell_alone() -> None:
 
 
 def test_workers_know_these_tasks_and_no_other() -> None:
+    current_app.loader.import_default_modules()  # as a worker does when it starts
     known = {name for name in current_app.tasks if not name.startswith("celery.")}
     assert known == {"conferences.sync_run", vitals.PING}
 
