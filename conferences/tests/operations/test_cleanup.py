@@ -1,13 +1,16 @@
 """Promises of housekeeping: it takes what is old and nobody needs, says so exactly, and leaves all else alone."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -60,8 +63,8 @@ def age(days: float) -> None:
     SyncError.objects.update(first_at=F("first_at") - by, last_at=F("last_at") - by)
 
 
-def sync_all(connection: Connection) -> SyncRun:
-    run = account.request(connection, via="command", ring=False)
+def sync_all(rooms: Connection) -> SyncRun:
+    run = account.request(rooms, via="command", ring=False)
     worker.work(run.pk)
     run.refresh_from_db()
     return run
@@ -198,6 +201,16 @@ def test_run_that_is_resumed_in_that_moment_is_left_alone(year: list[SyncRun]) -
     before = year[0].items.count()
     assert cleanup._cleared(found)["runs"] == 2
     assert (year[0].items.count(), SyncRun.objects.get(pk=year[0].pk).state) == (before, "queued")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_run_that_somebody_holds_is_not_waited_for(rooms: Connection) -> None:
+    conference = held(rooms, 100 * DAY)
+    first, _ = ran(conference, 90 * DAY, attendance="synced"), ran(conference, 80 * DAY, attendance="synced")
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM conferences_syncrun WHERE id = %s FOR UPDATE", [first.pk])
+        assert clean() == {}
+    assert clean() == {"runs": 1, "items": 1, "steps": 1}
 
 
 def test_next_delta_asks_for_the_same_and_nothing_is_new(year: list[SyncRun]) -> None:
