@@ -13,6 +13,7 @@ from rich.console import Console
 
 from conferences.management.output import printable
 from conferences.models import SyncEvent, SyncRun
+from conferences.providers.redaction import for_logs
 from conferences.sync import runs
 from conferences.sync.database import DatabaseUnavailable
 
@@ -85,9 +86,9 @@ class Watch:
             runs.cancel(SyncRun.objects.get(pk=self._run.pk))
             self._cancelled = True
         for event in SyncEvent.objects.filter(run=self._run, pk__gt=self._last_event):
-            self._err.print(
-                printable(f"{event.at:%H:%M:%S}  {event.text}"), style=STYLES.get(event.level), soft_wrap=True
-            )
+            # What nobody watches is kept as a log by whoever started this.
+            text = event.text if self._err.is_terminal else for_logs(event.text)
+            self._err.print(printable(f"{event.at:%H:%M:%S}  {text}"), style=STYLES.get(event.level), soft_wrap=True)
             self._last_event = event.pk
         run = SyncRun.objects.only("phase", "progress").filter(pk=self._run.pk).first()
         if run is not None:  # it goes with its conference, should somebody delete that

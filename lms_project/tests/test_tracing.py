@@ -3,20 +3,19 @@
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
 from conferences.providers import tracing
 from conferences.providers.errors import NotPermitted
+from lms_project.tests.collector import Collector, collector
 from lms_project.tracing import OpenTelemetry
+
+__all__ = ["collector"]  # a fixture
 
 CLICK = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 RUN = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
@@ -88,35 +87,6 @@ def test_what_was_not_sampled_is_not_told_of_later(tracer: OpenTelemetry, collec
     assert collected.get_finished_spans() == ()
 
 
-class Collector(HTTPServer):
-    """Takes what is exported, as any collector would."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.taken: list[ExportTraceServiceRequest] = []
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Collector
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.taken.append(ExportTraceServiceRequest.FromString(body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Not to the test's output."""
-
-
-@pytest.fixture
-def collector() -> Iterator[Collector]:
-    with Collector() as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        yield server
-        server.shutdown()
-
-
 def run(code: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     settings = {"ENV_FILE": "/dev/null", "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "lms_project.settings", **environment}
     return subprocess.run([sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=False)  # noqa: S603
@@ -129,8 +99,7 @@ SPANS = (
 
 
 def test_endpoint_receives_what_was_traced(collector: Collector) -> None:
-    endpoint = f"http://127.0.0.1:{collector.server_port}"
-    ended = run(f"{SPANS}tracing.close()", OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, OTEL_SERVICE_NAME="campus")
+    ended = run(f"{SPANS}tracing.close()", OTEL_EXPORTER_OTLP_ENDPOINT=collector.endpoint, OTEL_SERVICE_NAME="campus")
     (resource,) = (spans for request in collector.taken for spans in request.resource_spans)
     told = {attribute.key: attribute.value.string_value for attribute in resource.resource.attributes}
     assert (told["service.name"], [span.name for span in resource.scope_spans[0].spans]) == ("campus", ["item"])

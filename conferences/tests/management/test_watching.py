@@ -8,7 +8,7 @@ from django.db import connection as db_connection
 from conferences.models import Conference, Participant, SyncRun
 from conferences.providers.base import Link, Target
 from conferences.providers.errors import Cancelled
-from conferences.providers.records import Record
+from conferences.providers.records import Notice, Record
 from conferences.sync import runs
 from conferences.tests.campus_integration.scripts import person
 from conferences.tests.management.conftest import Run
@@ -66,3 +66,16 @@ def test_handlers_are_given_back_after_a_good_run(run: Run, conference: Conferen
     before = signal.getsignal(signal.SIGINT)
     run("sync_conference", conference.pk)
     assert signal.getsignal(signal.SIGINT) == before
+
+
+@pytest.mark.parametrize(("watched", "told"), [(True, "ann@example.org was left out"), (False, "••• was left out")])
+def test_addresses_are_told_to_whoever_watches_and_kept_in_no_log(
+    run: Run, conference: Conference, script: Script, monkeypatch: pytest.MonkeyPatch, watched: bool, told: str
+) -> None:
+    def left_out(target: Target, link: Link) -> Iterator[Record]:
+        yield Notice("ann@example.org was left out")
+
+    monkeypatch.setattr("rich.console.Console.is_terminal", watched)
+    script(attendance=left_out)
+    ran = run("sync_conference", conference.pk, "--only", "attendance")
+    assert [line for line in ran.err.splitlines() if line.endswith(told)] != []
