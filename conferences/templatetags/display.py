@@ -20,6 +20,7 @@ from conferences.zone import class_zone
 
 register = template.Library()
 
+TENTHS_BELOW = 10  # seconds
 MINUTE = 60
 SOURCES = {
     "attendance_report": "attendance report",
@@ -64,6 +65,12 @@ def duration(seconds: float | None) -> str:
         return f"{max(1, round(seconds))} s"
     whole = round(seconds / MINUTE)
     return f"{whole} min" if whole < MINUTE else f"{whole // MINUTE} h {whole % MINUTE} min"
+
+
+@register.filter
+def exact_duration(seconds: float | None) -> str:
+    """For comparing lengths: tenths below ten seconds."""
+    return f"{seconds:.1f} s" if seconds is not None and seconds < TENTHS_BELOW else duration(seconds)
 
 
 @register.filter

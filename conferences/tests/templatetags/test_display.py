@@ -31,6 +31,13 @@ def test_duration(seconds: float | None, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "shown"), [(None, ""), (0.04, "0.0 s"), (9.94, "9.9 s"), (10, "10 s"), (61, "1 min")]
+)
+def test_exact_duration(seconds: float | None, shown: str) -> None:
+    assert display.exact_duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
     "address",
     ["https://example.org/a?b=c#d", "https://example.org:8443/", "https://bücher.example/x"],
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import Error, connection, transaction
 
 from conferences.models import Alert, AlertRule, Connection
@@ -94,7 +95,7 @@ class Migration:
 
 
 def test_rules_are_there_from_the_beginning() -> None:
-    create_rules(plan=[(Migration, False)])
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=[(Migration, False)])
     assert set(AlertRule.objects.values_list("name", flat=True)) == {each["name"] for each in DEFAULTS}
     assert set(AlertRule.objects.values_list("kind", flat=True)) == set(AlertRule.Kind.values)
 
