@@ -57,8 +57,8 @@ def configured(form: str, level: str, ours: Iterable[str]) -> dict[str, Any]:
     # The site writes a line of its own for each request, without what the address's query says.
     silent = {name: {"handlers": [], "level": "CRITICAL"} for name in ("django.server", "gunicorn.access")}
     own_handlers = {"gunicorn.error": {"handlers": [], "propagate": True}}
-    # That nobody collects is told once a time-out, not at each try.
-    patient = {"opentelemetry": {"level": "ERROR"}}
+    # A refused request has its line already. That nobody collects is told once a time-out, not at each try.
+    patient = {name: {"level": "ERROR"} for name in ("django.request", "opentelemetry")}
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -118,6 +118,11 @@ def test_addresses_with_their_query_are_written_by_nobody(name: str) -> None:
     assert loggers()[name] == {"handlers": [], "level": "CRITICAL"}
 
 
+@pytest.mark.parametrize("name", ["django.request", "opentelemetry"])
+def test_errors_alone_are_heard_of_those_who_repeat_themselves(name: str) -> None:
+    assert loggers()[name] == {"level": "ERROR"}
+
+
 def run(code: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     settings = {"ENV_FILE": "/dev/null", "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "lms_project.settings", **environment}
     return subprocess.run([sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=False)  # noqa: S603
