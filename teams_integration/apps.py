@@ -45,8 +45,17 @@ class TeamsConfig(ProviderConfig):
     )
     credential_fields = (
         CredentialField("tenant_id", "Directory (tenant) ID", help_text=TENANT_HINT, pattern=TENANT_PATTERN),
-        CredentialField("client_id", "Application (client) ID"),
-        CredentialField("client_secret", "Client secret value", secret=True),
+        CredentialField(
+            "client_id",
+            "Application (client) ID",
+            help_text="In the Entra admin center under App registrations › the app › Overview.",
+        ),
+        CredentialField(
+            "client_secret",
+            "Client secret value",
+            secret=True,
+            help_text="Of the same app under Certificates & secrets: the column Value, shown only when it is made.",
+        ),
     )
     attendance_sources = ("attendance_report", "call_records")
     detail_model = "teams_integration.TeamsMeetingSync"

@@ -24,6 +24,8 @@ from zoom_integration.references import refer
 from zoom_integration.scopes import permissions
 from zoom_integration.services.session import discovered, opened
 
+WHERE = "In the Zoom App Marketplace under Manage › the app › App Credentials."
+
 
 class ZoomConfig(ProviderConfig):
     name = "zoom_integration"
@@ -43,12 +45,15 @@ class ZoomConfig(ProviderConfig):
         )
     )
     credential_fields = (
-        CredentialField("sign_in", "Sign in", choices=SIGN_INS),
+        CredentialField("sign_in", "Sign in", help_text="As the kind of app at Zoom is.", choices=SIGN_INS),
         CredentialField(
-            "account_id", "Account ID", help_text="Not needed where a person connects the account.", required=False
+            "account_id",
+            "Account ID",
+            help_text=f"{WHERE} Not needed where a person connects the account.",
+            required=False,
         ),
-        CredentialField("client_id", "Client ID"),
-        CredentialField("client_secret", "Client secret", secret=True),
+        CredentialField("client_id", "Client ID", help_text=WHERE),
+        CredentialField("client_secret", "Client secret", secret=True, help_text=WHERE),
         CredentialField("plan", "Zoom plan", help_text="Decides how much may be asked per second.", choices=PLANS),
         CredentialField("sessions", "Sync of the whole account", choices=SESSIONS),
     )

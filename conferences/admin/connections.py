@@ -23,6 +23,7 @@ from conferences.patience import PAGE_SECONDS
 from conferences.providers import registry
 from conferences.providers.base import ProviderConfig
 from conferences.public import redirect_address
+from conferences.roles import SEE_CONNECTIONS, staff_may
 from conferences.standing import state_of
 
 STANDINGS = {
@@ -75,7 +76,16 @@ class ConnectionAdmin(ButtonAdmin):
         """What was saved is checked at once, when it is safely stored."""
         super().save_model(request, obj, form, change)
         if _config(obj.provider):
-            transaction.on_commit(lambda: self._check(request, [obj]))
+            # A new one is looked at on the page of its check, which says more than messages can.
+            transaction.on_commit(lambda: self._check(request, [obj], tell=change))
+
+    def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
+        """On to what the check found, and what comes next."""
+        response = super().response_add(request, obj, post_url_continue)
+        stays = {"_continue", "_addanother", "_popup"} & request.POST.keys()
+        if stays or not staff_may(request.user, SEE_CONNECTIONS):
+            return response
+        return HttpResponseRedirect(reverse("connections:check", args=[obj.pk]))
 
     def get_form(
         self, request: HttpRequest, obj: Connection | None = None, change: bool = False, **kwargs: Any
@@ -100,14 +110,14 @@ class ConnectionAdmin(ButtonAdmin):
     def sync_all_conferences(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         syncing.start_accounts(request, queryset)
 
-    def _check(self, request: HttpRequest, connections: Sequence[Connection]) -> None:
+    def _check(self, request: HttpRequest, connections: Sequence[Connection], *, tell: bool = True) -> None:
         for connection in connections:
             try:
                 checks = check(connection, PAGE_SECONDS, cause=f"asked for by {request.user} in the admin")
             except (Undecryptable, registry.UnknownProvider) as error:
                 self.message_user(request, f"{connection.name}: {error}", messages.ERROR)
                 continue
-            for line in checks:
+            for line in checks if tell else ():
                 text = " ".join(part for part in (line.message, line.advice) if part)
                 level = LEVELS.get(line.state, messages.ERROR)
                 self.message_user(request, f"{connection.name}, {line.operation}: {text}", level)

@@ -36,9 +36,9 @@ class SyncRunAdmin(SteeringAdmin):
     search_fields = ("=id", "=code", "conference__title", "connection__name", "requested_by__username", "message")
     readonly_fields = ("watch", "of", "asked_for_by", "took", "errors")
     fieldsets = (
-        (None, {"fields": ("watch", "state", "message", "code", "progress", "phase", "resumes_at")}),
-        ("Asked for", {"fields": ("of", "mode", "span_starts_at", "span_ends_at", "operations", "asked_for_by")}),
-        ("Times", {"fields": ("created_at", "started_at", "heartbeat_at", "finished_at", "took")}),
+        (None, {"fields": (("watch", "state", "progress"), "message", ("code", "phase", "resumes_at"))}),
+        ("Asked for", {"fields": (("of", "mode", "asked_for_by"), ("span_starts_at", "span_ends_at"), "operations")}),
+        ("Times", {"fields": (("created_at", "started_at"), ("heartbeat_at", "finished_at", "took"))}),
         ("Errors", {"fields": ("errors",)}),
         ("In logs and traces", {"fields": ("request_id", "traceparent"), "classes": ("collapse",)}),
     )

@@ -11,7 +11,7 @@ from conferences.models import Connection
 from conferences.models.fields import Undecryptable
 from conferences.patience import PAGE_SECONDS
 from conferences.providers.registry import UnknownProvider
-from conferences.views.access import person, visible_connection
+from conferences.views.access import discovers, person, visible_connection
 from conferences.views.standing import standing
 
 
@@ -28,6 +28,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": shown,
         "troubled": sum(line.check["state"] != checking.PERMITTED for line in shown.lines),
         "unreadable": _unreadable(connection),
+        "discovers": discovers(connection),
     }
     return render(request, "connections/check.html", context)
 
