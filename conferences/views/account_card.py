@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from conferences.models import Connection, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync import runs
-from conferences.sync.outcome import SEARCH
-from conferences.sync.outcome import SUCCESSES, counted
+from conferences.sync.outcome import SEARCH, SUCCESSES, counted
 from conferences.sync.pace import eta_seconds
 from conferences.sync.result import EVENTS, summed
 from conferences.views.addresses import RunAddresses

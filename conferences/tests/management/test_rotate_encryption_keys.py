@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 from django.utils import timezone
 from pytest_django import Settings
 
-from conferences.models import Authorization, AuthorizationRequest, Connection
+from conferences.models import AlertRule, Authorization, AuthorizationRequest, Connection
 from conferences.rotating import _sealed
 from conferences.tests.gated import keeper
 from conferences.tests.management.conftest import Run
@@ -17,6 +17,7 @@ TOKENS = {"access_token": "canary-token"}
 @pytest.fixture
 def sealed(db: None, settings: Settings) -> Connection:
     """One row of each kind that has secrets, sealed with the old key."""
+    AlertRule.objects.all().delete()  # those of a new database are sealed with the tests' own key
     settings.FIELD_ENCRYPTION_KEYS = [OLD]
     connection = Connection.objects.create(
         provider="campus", name="Main", credentials={"script": "gated", "key": "canary-key"}
