@@ -11,7 +11,7 @@ from conferences.providers.records import Notice, Record
 from zoom_integration.client import Raw
 from zoom_integration.parsers import occurrences, values
 from zoom_integration.services.months import months
-from zoom_integration.services.search import REFUSALS, Search
+from zoom_integration.services.search import Search, is_forbidden, is_refused
 
 # Zoom's reports go back fifteen months at most. A quiet month does not say that there is nothing before it: schools
 # have holidays.
@@ -25,15 +25,17 @@ def read(search: Search) -> Generator[Record, None, ProviderError | None]:
         rows, error = search.gather(search.client.history, first, last, _wanted(search))
         for raw in rows:
             yield from _told(search, raw)
-        if isinstance(error, REFUSALS):
-            if not (readable or rows):
+        if is_refused(error, rows):
+            if not readable:
                 return error
-            yield Notice(f"Zoom's history ends before {last:%d %B %Y}: {error.message}", code=error.code)
+            if is_forbidden(error):
+                yield search.broke(error)
+            else:
+                yield Notice(f"Zoom's history ends before {last:%d %B %Y}: {error.message}", code=error.code)
             return None
         if error:
             yield search.broke(error)
-        else:
-            readable = True
+        readable = readable or error is None or bool(rows)
     return None
 
 

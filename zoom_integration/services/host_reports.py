@@ -12,7 +12,7 @@ from zoom_integration.client import Raw
 from zoom_integration.parsers import occurrences
 from zoom_integration.services.hosts import Host
 from zoom_integration.services.months import months
-from zoom_integration.services.search import REFUSALS, Search
+from zoom_integration.services.search import Search, is_forbidden, is_refused
 
 # “The last six months”: these days are in any six of them.
 REACH = timedelta(days=180)
@@ -52,7 +52,9 @@ def _host(search: Search, host: Host) -> Generator[Record, None, ProviderError |
             rows, error = search.gather(search.client.report_user_meetings, host.id, first, last, kind)
             for raw in rows:
                 yield from _told(search, raw)
-            if isinstance(error, REFUSALS):
+            if is_refused(error, rows):
+                if number and is_forbidden(error):
+                    yield search.broke(error)
                 return None if number else error
             if error:
                 yield search.broke(error)

@@ -1,11 +1,11 @@
 """What a search of an account knows while it goes on: its bounds, what it has told, whom it had to leave out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeGuard
 
 from conferences.providers.base import Span
 from conferences.providers.errors import (
@@ -29,6 +29,8 @@ REFUSALS = (Blocked, Missing, Rejected)
 # So many faults in a row, each after all its retries: Zoom is down, and asking for the rest would take hours.
 _MANY_FAULTS = 3
 _MANY_NAMES = 50
+# A list that Zoom lost its place in was broken off: that refuses nothing.
+_LOST = "page_token_expired"
 
 
 @dataclass
@@ -105,9 +107,19 @@ class Search:
                 yield Problem(_retold(error, text))
 
 
+def is_refused(error: ProviderError | None, rows: Sequence[Raw]) -> TypeGuard[ProviderError]:
+    """Whether Zoom gives out none of a list; what came after some of it broke the list off."""
+    return isinstance(error, REFUSALS) and not rows and error.code != _LOST
+
+
+def is_forbidden(error: ProviderError) -> bool:
+    """A 403 says that we may not look, and is never success."""
+    return error.status == HTTPStatus.FORBIDDEN
+
+
 def _cannot_host(error: ProviderError) -> bool:
-    """Told of the host, not of us: a 403 says that we may not look, and is never success."""
-    return error.code == "host_restricted" and error.status != HTTPStatus.FORBIDDEN
+    """Told of the host, and not of us."""
+    return error.code == "host_restricted" and not is_forbidden(error)
 
 
 def _hosts(names: list[str]) -> str:

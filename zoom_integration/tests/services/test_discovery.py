@@ -13,6 +13,7 @@ from conferences.providers.errors import (
     Malformed,
     Missing,
     NotPermitted,
+    ProviderError,
     RateLimited,
     Rejected,
     ServerTrouble,
@@ -173,6 +174,35 @@ def test_month_that_zoom_refuses_as_too_old_ends_the_history_in_peace() -> None:
 
     assert len(conferences(records)) == 2
     assert notices(records) == ["invalid_parameter"]
+
+
+LOST = Rejected("Lost.", code="page_token_expired")
+FORBIDDEN = NotPermitted("No.", code="not_permitted", status=403)
+
+
+@pytest.mark.parametrize("error", [LOST, FORBIDDEN])
+def test_month_that_breaks_off_does_not_end_the_history(error: ProviderError) -> None:
+    """Promise: what was not listed to its end is never success."""
+    rows = payload("history_month")["history_meetings"]
+
+    def broken(first: date, last: date, _kind: str) -> Any:
+        return [rows[0], error] if last == NEWEST else rows[1:] if first < date(2025, 6, 1) else []
+
+    records = discovered(account(history=broken, webinars=[]))
+
+    assert [each.external_id for each in conferences(records)] == [UUID, AGAIN]
+    assert (problems(records), notices(records)) == ([error.code], [])
+
+
+@pytest.mark.parametrize("error", [LOST, FORBIDDEN])
+def test_month_that_is_not_too_old_is_no_end_in_peace(error: ProviderError) -> None:
+    def newest_only(_first: date, last: date, _kind: str) -> Any:
+        return payload("history_month")["history_meetings"] if last == NEWEST else error
+
+    records = discovered(account(history=newest_only, webinars=[]))
+
+    assert len(conferences(records)) == 2
+    assert (set(problems(records)), notices(records)) == ({error.code}, [])
 
 
 def test_flawed_rows_are_repaired_where_possible_and_listed_in_any_case() -> None:
@@ -463,6 +493,17 @@ def test_fault_in_one_month_of_a_host_is_a_problem_and_the_rest_is_read() -> Non
     records = discovered(without_history(report_user_meetings=report))
 
     assert problems(records) == ["provider_trouble", "missing_scope"]
+    assert conferences(records)[0].external_id == "alone"
+
+
+@pytest.mark.parametrize("error", [LOST, FORBIDDEN])
+def test_month_of_a_host_that_is_not_too_old_is_no_end_in_peace(error: ProviderError) -> None:
+    def report(_user: str, _first: date, last: date, _kind: str) -> Any:
+        return [reported("alone")] if last == NEWEST else error
+
+    records = discovered(without_history(report_user_meetings=report))
+
+    assert set(problems(records)) == {error.code, "missing_scope"}
     assert conferences(records)[0].external_id == "alone"
 
 
