@@ -47,7 +47,7 @@ class GraphClient:
             link,
             tokens=self._tokens,
             refuse=self._refuse,
-            clock=self._clock,
+            clock=clock,  # one of its own would come with a pace of its own
         )
 
     def close(self) -> None:

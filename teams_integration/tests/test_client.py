@@ -5,11 +5,13 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
 import responses
 from responses.registries import OrderedRegistry
 
+from conferences.providers import http
 from conferences.providers.base import Link
 from conferences.providers.errors import (
     CredentialsRefused,
@@ -23,6 +25,7 @@ from conferences.providers.errors import (
     ServerTrouble,
 )
 from conferences.providers.fake_clock import STARTS_AT, FakeClock
+from conferences.providers.pacing import Pacer
 from conferences.providers.paging import MANY_EMPTY_PAGES
 from conferences.providers.stats import Stats
 from teams_integration.client import GraphClient
@@ -379,6 +382,17 @@ def test_chat_is_paced_to_one_request_a_second(
     assert time.seconds == pytest.approx(3 * 1.05)
     list(graph.chat_members(CHAT))
     assert time.seconds == pytest.approx(4 * 1.05)
+
+
+def test_pace_of_a_chat_is_that_of_all_workers(api: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check and the sync behind it, and another worker, draw on Graph's one limit for a chat."""
+    monkeypatch.setattr(http, "PACER", pacer := Mock(Pacer, reserve=Mock(return_value=0.0)))
+    for number in range(2):
+        if number:
+            sign_in(api, "token-2")
+        any_path(api, page("a"))
+        list(GraphClient(CREDENTIALS, Link()).chat_messages(CHAT, STARTS_AT))
+    assert pacer.reserve.call_args_list == [call(f"{CREDENTIALS.client_id} {CHAT}", 1.05)] * 2
 
 
 @pytest.mark.parametrize("name", sorted(set(LISTINGS) - {"chat_messages", "chat_members"}))
