@@ -91,9 +91,11 @@ class Inquiry:
         return NothingFound("not_started", NOT_STARTED, retry_at=self.window.ends_at)
 
     def nowhere(self) -> NothingFound | None:
-        """When no occurrence can be found at all: why."""
+        """When no occurrence can be found at all: why. Raises Zoom's refusal where that is why."""
         if self.occurrences:
             return None
+        if refusal := self.found().refusal:
+            raise refusal
         if self.now() < self.window.ends_at:
             return self.not_ready(NOT_LISTED)
         return self.nothing(NOT_LISTED, NOT_HELD, code="unavailable")

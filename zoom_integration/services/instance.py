@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from conferences.providers.base import InvalidInput, Target
-from conferences.providers.errors import Blocked, Missing, NotConfigured, Rejected
+from conferences.providers.errors import Blocked, Missing, NotConfigured, ProviderError, Rejected
 from zoom_integration.client import ZoomClient
 from zoom_integration.parsers import occurrences, values
 from zoom_integration.parsers.occurrences import Occurrence
@@ -24,11 +24,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The runs that count; several when the host had to start again. Empty when Zoom knows of none."""
+    """The runs that count; several when the host had to start again.
+
+    Empty when Zoom knows of none, or when it let us look nowhere: then `refusal` says why.
+    """
 
     kind: str
     number: str
     occurrences: tuple[Occurrence, ...] = ()
+    refusal: ProviderError | None = None
 
 
 def find(client: ZoomClient, target: Target) -> Found:
@@ -95,11 +99,30 @@ def _ran_instead(client: ZoomClient, target: Target, kind: str, number: str, uui
 def _by_number(client: ZoomClient, target: Target, digits: str, link: JoinLink | None) -> Found:
     """The list of runs first, which is cheap; then the account's history of those days."""
     kinds = _kinds(link, target)
-    for look in (_instances, _history):
+    refusals: dict[str, list[ProviderError]] = {kind: [] for kind in kinds}
+    looks = (_instances, _history)
+    for look in looks:
         for kind in kinds:
-            if runs := _ours(list(look(client, kind, digits, target)), target):
-                return Found(kind, digits, runs)
-    return Found(_kind_of_series(client, digits, kinds), digits)
+            runs, refusal = _listed(look(client, kind, digits, target))
+            if ours := _ours(runs, target):
+                return Found(kind, digits, ours)
+            refusals[kind] += [refusal] if refusal else []
+    kind = _kind_of_series(client, digits, kinds)
+    # One list that was given out suffices to say that there is no such run.
+    return Found(kind, digits, refusal=refusals[kind][0] if len(refusals[kind]) == len(looks) else None)
+
+
+def _listed(runs: Iterator[Occurrence]) -> tuple[list[Occurrence], ProviderError | None]:
+    """What was listed, and the refusal that ended it. A number that Zoom does not know is an answer."""
+    listed: list[Occurrence] = []
+    try:
+        for run in runs:
+            listed.append(run)  # noqa: PERF402 - what came before a refusal counts
+    except Missing:
+        pass
+    except (Blocked, Rejected) as error:
+        return listed, error
+    return listed, None
 
 
 def _kinds(link: JoinLink | None, target: Target) -> tuple[str, ...]:
@@ -108,22 +131,16 @@ def _kinds(link: JoinLink | None, target: Target) -> tuple[str, ...]:
 
 
 def _instances(client: ZoomClient, kind: str, digits: str, _target: Target) -> Iterator[Occurrence]:
-    try:
-        yield from (occurrences.instance(raw, kind, digits) for raw in client.past_instances(kind, digits))
-    except (Blocked, Missing, Rejected):
-        return
+    yield from (occurrences.instance(raw, kind, digits) for raw in client.past_instances(kind, digits))
 
 
 def _history(client: ZoomClient, kind: str, digits: str, target: Target) -> Iterator[Occurrence]:
     window = target.window
     first, last = (window.opens_at - _DAY).date(), (window.closes_at + _DAY).date()
-    try:
-        for raw in client.history(first, last, kind):
-            run = occurrences.of_history(raw, kind)
-            if run.number == digits:
-                yield run
-    except (Blocked, Missing, Rejected):
-        return
+    for raw in client.history(first, last, kind):
+        run = occurrences.of_history(raw, kind)
+        if run.number == digits:
+            yield run
 
 
 def _ours(runs: list[Occurrence], target: Target) -> tuple[Occurrence, ...]:

@@ -5,7 +5,9 @@ from typing import Any, cast
 import pytest
 
 from conferences.providers.errors import Missing, NotConfigured, NotPermitted, ServerTrouble
+from conferences.providers.records import NothingFound
 from zoom_integration.client import ZoomClient
+from zoom_integration.services.inquiry import NOT_HELD
 from zoom_integration.services.instance import Found, find
 from zoom_integration.tests.zoom import (
     AGAIN,
@@ -16,6 +18,7 @@ from zoom_integration.tests.zoom import (
     FakeZoom,
     at,
     by_number,
+    fetched,
     payload,
     target,
 )
@@ -93,6 +96,29 @@ def test_number_that_never_ran_keeps_its_kind() -> None:
 
     assert found(FakeZoom(**nowhere, webinar=UNKNOWN), by_number()) == Found("meeting", NUMBER)
     assert found(FakeZoom(**nowhere, webinar={}), by_number()) == Found("webinar", NUMBER)
+
+
+def test_refused_lists_are_not_taken_for_a_session_that_was_not_held() -> None:
+    """The promise: what we were not allowed to see is never told as “nothing there”."""
+    refusal = NotPermitted("A scope is missing.", code="missing_scope")
+    zoom = FakeZoom(past_instances=refusal, history=NotPermitted("No reports."), webinar={})
+
+    assert found(zoom, by_number()) == Found("webinar", NUMBER, refusal=refusal)
+    for operation in ("attendance", "recordings", "chat", "absentees", "questions", "polls", "survey"):
+        with pytest.raises(NotPermitted) as caught:
+            fetched(zoom, operation, by_number())
+        assert caught.value.code == "missing_scope"
+
+
+@pytest.mark.parametrize("answered", [{"past_instances": []}, {"history": []}, {"past_instances": UNKNOWN}])
+def test_one_list_without_the_run_suffices_to_say_that_it_was_not_held(answered: dict[str, Any]) -> None:
+    refused: dict[str, Any] = {"past_instances": NotPermitted("No."), "history": NotPermitted("No.")}
+    zoom = FakeZoom(**{**refused, **answered}, webinar={})
+
+    assert found(zoom, by_number()) == Found("webinar", NUMBER)
+    [nothing] = fetched(zoom, "recordings", by_number())
+    assert isinstance(nothing, NothingFound)
+    assert nothing.message == NOT_HELD
 
 
 def test_run_that_was_to_come_is_found_under_the_uuid_that_it_got() -> None:
