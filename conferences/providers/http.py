@@ -18,6 +18,7 @@ from conferences.providers.errors import (
     ServerTrouble,
 )
 from conferences.providers.pacing import LocalPacer, Pacer
+from conferences.providers.redaction import redact
 from conferences.providers.retry import Retrier
 from conferences.providers.retry_after import moment, retry_after_seconds
 from conferences.providers.shared_pacing import PACER
@@ -118,6 +119,8 @@ class HttpClient:
         )
         special = self._examine and self._examine(answer, call)
         error = special or trouble(answer, self._clock) or self._refusal(answer, call)
+        if error is not None and token:
+            error.detail = redact(error.detail, (token,))  # some gateways quote back what they were sent
         if call.pace and isinstance(error, RateLimited):
             self._tell_others(call.pace[0], error)
         return answer, error

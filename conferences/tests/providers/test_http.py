@@ -24,6 +24,7 @@ from conferences.providers.fake_clock import FakeClock
 from conferences.providers.http import Call, HttpClient
 from conferences.providers.pacing import LocalPacer
 from conferences.providers.records import Notice
+from conferences.providers.redaction import MASK
 from conferences.providers.shared_pacing import PACER
 from conferences.providers.transport import Answer, Transport
 
@@ -279,6 +280,18 @@ def test_foreign_link_is_refused_before_anything_is_sent(client: HttpClient) -> 
     with responses.RequestsMock() as api, pytest.raises(Malformed) as caught:
         client.get_object(Call("https://evil.example/x"))
     assert (caught.value.code, len(api.calls)) == ("foreign_host", 0)
+
+
+def test_token_that_is_quoted_back_is_kept_by_nobody(api: responses.RequestsMock, link: Link) -> None:
+    """Errors are stored, with the provider's words: a token is not, whatever it looks like."""
+    api.get(f"{BASE}/x", status=403, body=f"Not with {CANARY}-1.")
+
+    def refuse(answer: Answer, _: Call) -> ProviderError:
+        return NotPermitted("No.", detail=answer.body.decode())
+
+    with pytest.raises(NotPermitted) as caught:
+        HttpClient(Transport(BASE, who="It"), link, tokens=Purse(), refuse=refuse).get_object(Call("/x"))
+    assert caught.value.detail == f"Not with {MASK}."
 
 
 def test_calls_of_one_pace_are_kept_apart(api: responses.RequestsMock, client: HttpClient, time: FakeClock) -> None:
