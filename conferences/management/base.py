@@ -16,7 +16,7 @@ from conferences.models.fields import Undecryptable
 from conferences.providers import tracing, trail
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
-from conferences.sync.database import DatabaseUnavailable
+from conferences.sync.database import DatabaseUnavailable, sentence_of
 
 FAILED, WRONG_USAGE, ALREADY_ACTIVE, INTERRUPTED = 1, 2, 3, 130
 EXIT_CODES = "Exit code: 0 success or partial success, 1 failed, 2 wrong usage, 3 a run for the same target is active."
@@ -47,7 +47,7 @@ class AnsweringCommand(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped.", returncode=INTERRUPTED) from None
         except (OperationalError, InterfaceError) as error:
-            raise CommandError(str(DatabaseUnavailable()), returncode=FAILED) from error
+            raise CommandError(sentence_of(error), returncode=FAILED) from error
 
     @cached_property
     def err(self) -> Console:

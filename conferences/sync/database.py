@@ -18,6 +18,10 @@ PAUSES_SECONDS = (0.2, 1.0, 3.0)
 # and the read-only replica that a failover may leave us on.
 TRANSIENT_CODES = {None, "57P01", "57P02", "57P03", "40001", "40P01", "53300", "55P03", "25006"}
 SENTENCE = "Database connection error. Please wait a moment and try again."
+DISK_FULL = (
+    "The database cannot store anything: its disk is full. An administrator must make room there. "
+    "What was stored is kept, and what was begun goes on afterwards."
+)
 
 
 class DatabaseUnavailable(Exception):
@@ -25,6 +29,10 @@ class DatabaseUnavailable(Exception):
 
     def __init__(self) -> None:
         super().__init__(SENTENCE)
+
+
+def sentence_of(error: Exception) -> str:
+    return DISK_FULL if getattr(error.__cause__, "pgcode", None) == "53100" else SENTENCE
 
 
 def is_transient(error: Exception) -> bool:

@@ -7,7 +7,7 @@ from conferences.models.fields import Undecryptable
 from conferences.providers import trail
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
-from conferences.sync.database import DatabaseUnavailable
+from conferences.sync.database import DISK_FULL, DatabaseUnavailable
 
 
 class Failing(AnsweringCommand):
@@ -35,6 +35,14 @@ def test_expected_error_is_a_sentence_and_an_exit_code(error: BaseException, exi
     with pytest.raises(CommandError) as told:
         Failing(error).handle()
     assert (str(told.value), told.value.returncode) == (sentence, exit_code)
+
+
+def test_full_disk_is_not_told_as_a_lost_connection() -> None:
+    error = OperationalError("could not extend file")
+    error.__cause__ = type("DiskFull", (Exception,), {"pgcode": "53100"})()
+    with pytest.raises(CommandError) as told:
+        Failing(error).handle()
+    assert (str(told.value), told.value.returncode) == (DISK_FULL, 1)
 
 
 def test_unexpected_error_is_not_dressed_up() -> None:
