@@ -38,6 +38,9 @@ class Lease:
     def _held(self) -> QuerySet[SyncItem]:
         return SyncItem.objects.filter(pk=self.item_id, token=self.token, state=SyncItem.State.RUNNING)
 
+    def is_held(self) -> bool:
+        return self._held().exists()
+
     def fence(self) -> None:
         """Inside a writing transaction: proves the lease and keeps it until the commit. Raises LeaseLost."""
         if not self._held().update(lease_until=_expiry()):

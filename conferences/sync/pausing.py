@@ -12,6 +12,7 @@ from conferences.operations.counters import COSTS, retire
 from conferences.sync import doorbell, events, runs
 from conferences.sync.database import resilient
 from conferences.sync.pace import DAILY_LIMIT, RESUMED
+from conferences.sync.lease import Lease
 from conferences.sync.refusals import AlreadyActive, RequestRefused
 
 
@@ -30,10 +31,11 @@ class NothingLeft(RequestRefused):
         super().__init__("There is nothing left to do in this run. Start a new one instead.")
 
 
-def pause(run_id: int, paused: Paused) -> None:
+def pause(run_id: int, paused: Paused, lease: Lease | None = None) -> None:
     """Every item that has not ended goes back into the queue; whoever still holds one loses it.
 
-    What somebody wanted cancelled in the meantime is cancelled.
+    What somebody wanted cancelled in the meantime is cancelled. With a `lease`, that of whoever met the limit: one that
+    was lost says nothing about today, for the run may have been paused and gone on with since.
     """
     message = (
         f"{paused} This sync resumes at {paused.resumes_at:%d %B %Y, %H:%M} UTC at the earliest; its place is kept."
@@ -43,7 +45,7 @@ def pause(run_id: int, paused: Paused) -> None:
         values = {"message": message, "code": DAILY_LIMIT, "resumes_at": paused.resumes_at, "phase": ""}
         running = SyncRun.objects.filter(pk=run_id, state=SyncRun.State.RUNNING)
         run = running.select_for_update(no_key=True).first()
-        if run is None:
+        if run is None or (lease is not None and not lease.is_held()):
             return
         _requeue(SyncItem.objects.filter(run=run_id, state=SyncItem.State.RUNNING))
         if run.cancel_requested:

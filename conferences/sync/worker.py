@@ -53,7 +53,7 @@ def _run_item(lease: Lease) -> None:
         state, message = ItemRunner(lease).run()
         resilient(lambda: lease.end(state, message))
     except Paused as paused:
-        pause(lease.run_id, paused)
+        pause(lease.run_id, paused, lease)
     except LeaseLost:
         logger.warning("run %s: item %s was taken over or the run has ended; leaving it", lease.run_id, lease.item_id)
     except (SystemExit, KeyboardInterrupt):

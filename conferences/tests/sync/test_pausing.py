@@ -50,6 +50,23 @@ def test_second_worker_at_the_limit_changes_nothing(run: SyncRun) -> None:
     assert (run.resumes_at, run.events.filter(code="daily_limit").count()) == (RESUMES_AT, 1)
 
 
+def test_late_word_of_a_limit_does_not_pause_a_run_that_goes_on(conference: Conference) -> None:
+    """Two workers met the limit; the run was resumed before the second one came to say so."""
+    made = runs.request(conference, via="command", ring=False)
+    late = claim(made.pk, "a slow worker")
+    assert late is not None
+    paused(made)
+    resume(made, ring=False)
+    now = claim(made.pk, "a quick worker")
+    assert now is not None
+    pause(made.pk, Paused("No more yesterday.", RESUMES_AT), late)
+    made.refresh_from_db()
+    assert (made.state, now.is_held()) == ("running", True)
+    pause(made.pk, Paused("No more today.", RESUMES_AT), now)
+    made.refresh_from_db()
+    assert (made.state, now.is_held()) == ("paused", False)
+
+
 def test_pause_lasts_whole_seconds(run: SyncRun) -> None:
     pause(run.pk, Paused("No more today.", RESUMES_AT.replace(microsecond=536_778)))
     run.refresh_from_db()
