@@ -11,8 +11,8 @@ from conferences.models import SyncItem, SyncRun, SyncStep
 from conferences.operations.counters import COSTS, retire
 from conferences.sync import doorbell, events, runs
 from conferences.sync.database import resilient
-from conferences.sync.pace import DAILY_LIMIT, RESUMED
 from conferences.sync.lease import Lease
+from conferences.sync.pace import DAILY_LIMIT, RESUMED
 from conferences.sync.refusals import AlreadyActive, RequestRefused
 
 
