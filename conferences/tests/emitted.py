@@ -90,11 +90,15 @@ class Site:
         user, _ = User.objects.get_or_create(username="clicking.person@example.org", is_superuser=True, is_staff=True)
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        usual = log.handler.formatter
         log.handler.setFormatter(logs.JsonFormatter())
         log.clear()  # the stand-in, which runs here as well, has told of what it was asked
-        with log.at_level("DEBUG"):
-            client.post(f"/conferences/{conference.pk}/sync/?from={user.username}")
-        self.told["page"] = log.text
+        try:
+            with log.at_level("DEBUG"):
+                client.post(f"/conferences/{conference.pk}/sync/?from={user.username}")
+            self.told["page"] = log.text
+        finally:
+            log.handler.setFormatter(usual)  # all tests share the handler
         return SyncRun.objects.get(conference=conference)
 
     def work(self) -> None:
