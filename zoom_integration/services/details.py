@@ -74,6 +74,10 @@ def _report(inquiry: Inquiry) -> Iterator[Record]:
         yield DetailRecord(webinar.report(inquiry.client.report(found.kind, found.uuid)), explicit=True)
     except (Blocked, Malformed, Missing, Rejected):
         return
+    except (CredentialsRefused, DailyLimit):
+        raise
+    except ProviderError as error:
+        yield Problem(error)
 
 
 def crew(inquiry: Inquiry) -> Iterator[Record | Crew]:
@@ -95,6 +99,11 @@ def crew(inquiry: Inquiry) -> Iterator[Record | Crew]:
         except (Blocked, Malformed, Missing, Rejected) as error:
             known = False
             yield Notice(f"Panelists could not be told from attendees: {error.message}", code="no_panelists")
+        except (CredentialsRefused, DailyLimit):
+            raise
+        except ProviderError as error:
+            known = False
+            yield Problem(error)
     yield Crew(frozenset(host - {""}), frozenset(others - {""}), known=known)
 
 

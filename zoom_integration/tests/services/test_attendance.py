@@ -513,3 +513,25 @@ def test_fault_while_learning_details_costs_no_attendance() -> None:
     records = fetched(reported("rejoin", webinar=ServerTrouble("Oops.")), "attendance")
 
     assert (len(people(records)), problems(records)) == (1, ["provider_trouble"])
+
+
+def test_fault_while_reading_the_panelists_costs_no_attendance_and_leaves_roles_open() -> None:
+    records = attendance("host_and_panelists", panelists=[ServerTrouble("Oops.")])
+
+    assert [record.role for record in people(records)] == ["organizer", "", "presenter", ""]
+    assert problems(records) == ["provider_trouble"]
+
+
+def test_fault_in_the_report_of_the_run_costs_no_attendance() -> None:
+    zoom = reported("rejoin", report=ServerTrouble("Oops."))
+    records = fetched(zoom, "attendance", target(detail={**DETAIL, "participants_count": None}))
+
+    assert (len(people(records)), problems(records)) == (1, ["provider_trouble"])
+
+
+@pytest.mark.parametrize("part", ["webinar", "panelists", "report"])
+@pytest.mark.parametrize("error", [DailyLimit("Enough."), CredentialsRefused("Who?")])
+def test_limit_of_the_day_and_refused_sign_in_end_the_step_in_any_part(part: str, error: ProviderError) -> None:
+    zoom = reported("rejoin", **{"report": payload("report_webinar"), part: error})
+    with pytest.raises(type(error)):
+        fetched(zoom, "attendance", target(detail={**DETAIL, "participants_count": None}))
