@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from conferences.sync.database import DISK_FULL
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -46,18 +48,24 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What all connections share. Without the broker no worker hears of a click; the click itself is kept."""
+    """What all connections share. Without the broker no worker hears of a click; the click itself is kept.
+
+    room  whether the database can store anything
+    """
 
     broker: bool = True
     messages: int = 0
     well: int = 1
     deaf: int = 0
     lost: int = 0
+    room: bool = True
 
     @property
     def troubles(self) -> tuple[str, ...]:
         """Why nothing can be synced at all."""
         told = []
+        if not self.room:
+            told.append(DISK_FULL)
         if not self.broker:
             told.append("The broker (REDIS_URL) does not answer: start it. Clicks are kept, and done once it is back.")
         if not self.well:

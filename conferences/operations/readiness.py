@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import Error, connection, transaction
 
 from conferences.operations import broker
+from conferences.operations.disk import ask_for_room, found
 from conferences.operations.workers import Condition, workers
 
 T = TypeVar("T")
@@ -39,10 +40,12 @@ class Readiness:
 
 def readiness() -> Readiness:
     conditions, broker_answers = _DATABASE.submit(_conditions), _BROKER.submit(_broker_answers)
-    asked: list[Future[Any]] = [conditions, broker_answers]
+    room = ask_for_room()
+    asked: list[Future[Any]] = [conditions, broker_answers, room]
     wait(asked, SECONDS)
     known = _so_far(conditions)
-    return Readiness(_answer(known is not None), _answer(_so_far(broker_answers) is True), _worker(known))
+    database = _answer(known is not None) if found(room) else Answer(False, "has no room left on its disk")
+    return Readiness(database, _answer(_so_far(broker_answers) is True), _worker(known))
 
 
 def _so_far(asked: "Future[T]") -> T | None:
