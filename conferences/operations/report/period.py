@@ -45,12 +45,13 @@ def period(since: str = "", until: str = "", connections: Sequence[int] = (), no
 
 
 def _read(typed: str, now: datetime, field: str, *, whole_day: bool) -> datetime:
-    """A day means its beginning, or as an end all of it, in the site's time zone."""
+    """UTC. A day means its beginning, or as an end all of it, in the site's time zone."""
     if span := _SPAN.fullmatch(typed.strip().lower()):
         return now - min(int(span[1]) * _UNITS[span[2]], LONGEST + DAY)
     try:
         day = date.fromisoformat(typed.strip())
-        return timezone.make_aware(datetime.combine(day, time()) + (DAY if whole_day else timedelta()))
+        local = datetime.combine(day, time()) + (DAY if whole_day else timedelta())
+        return timezone.make_aware(local).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     try:

@@ -26,7 +26,7 @@ def as_csv(report: Report) -> str:
     writer = csv.writer(out)
     writer.writerow(HEADER)
     for line in _lines(report):
-        writer.writerow([harmless(_cell(cell)) if isinstance(cell, str) else _cell(cell) for cell in line])
+        writer.writerow([harmless(cell) if isinstance(cell, str) else _cell(cell) for cell in line])
     return BYTE_ORDER_MARK + out.getvalue()
 
 

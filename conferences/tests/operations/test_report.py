@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from conferences.models import Connection, SyncItem, SyncRun, SyncStep
 from conferences.operations.report import Report, period, report
@@ -50,6 +50,16 @@ def took(run: SyncRun, seconds: float, **costs: float) -> SyncRun:
 def test_period_as_people_type_it(since: str, until: str, starts_at: datetime, ends_at: datetime) -> None:
     read = period(since, until, now=NOW)
     assert (read.starts_at, read.ends_at) == (starts_at, ends_at)
+
+
+def test_days_are_the_site_s_and_told_in_utc(settings: Settings, rooms: Connection) -> None:
+    assert rooms
+    settings.TIME_ZONE = "Europe/Zurich"
+    found = report(period("2026-07-01", "2026-07-02", now=datetime(2026, 7, 9, tzinfo=UTC)))
+    told = as_json(found)["period"]
+    assert (told["starts_at"], told["ends_at"]) == ("2026-06-30T22:00:00Z", "2026-07-02T22:00:00Z")
+    rows = list(csv.reader(io.StringIO(as_csv(found).removeprefix("\ufeff"))))
+    assert ["period", "", "starts_at", "2026-06-30T22:00:00Z"] in rows
 
 
 @pytest.mark.parametrize(
