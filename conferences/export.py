@@ -1,9 +1,9 @@
 """A conference as JSON, for other programs. Times are UTC and end in Z; lengths are whole seconds."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
+from conferences.iso import utc
 from conferences.models import (
     AttendanceSession,
     ChatMessage,
@@ -31,10 +31,6 @@ def export(conference: Conference) -> dict[str, Any]:
         "files": [_file(row) for row in conference.files.all()],
         "flaws": [_flaw(row) for row in conference.flaws.all()],
     }
-
-
-def utc(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _conference(row: Conference) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _newest_runs(connections: Sequence[int]) -> list[int]:
 
 
 def _tallies() -> list[Tally]:
-    waiting = SyncRun.objects.filter(state__in=(*SyncRun.ACTIVE, SyncRun.State.PAUSED)).order_by()
+    waiting = SyncRun.objects.filter(state__in=SyncRun.OPEN).order_by()
     counted = Counter(dict(waiting.values_list("state").annotate(Count("pk"))))
     paused = counted.pop(SyncRun.State.PAUSED, 0)
     failed = SyncItem.objects.filter(state=SyncItem.State.FAILED, run__created_at__gt=Now() - DAY)

@@ -11,7 +11,7 @@ from conferences.management.results import readable
 from conferences.management.watching import LOOK_EVERY_SECONDS, Watch, told_once
 from conferences.models import SyncRun
 from conferences.sync import runs, worker
-from conferences.sync.result import SUCCESSES, result
+from conferences.sync.result import result
 from conferences.sync.room import free_at, take_over
 
 SIGNALLED = 128
@@ -38,7 +38,7 @@ class SyncCommand(AnsweringCommand):
         if background:
             self.err.print(run.message or f"Run {run.pk} waits for a worker.", soft_wrap=True)
         self._show(run, json=json)
-        if not (run.is_active or run.state in SUCCESSES):
+        if not (run.is_active or run.state in SyncRun.GOOD):
             signalled = stopped_by and run.state == SyncRun.State.CANCELLED
             raise CommandError(run.message, returncode=SIGNALLED + stopped_by if signalled else FAILED)
 

@@ -35,6 +35,9 @@ class SyncRun(models.Model):
         COMMAND = "command"
 
     ACTIVE = (State.QUEUED, State.RUNNING)
+    OPEN = (*ACTIVE, State.PAUSED)
+    GOOD = (State.SUCCEEDED, State.PARTIAL)
+    ENDED = (*GOOD, State.FAILED, State.CANCELLED)
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="runs")
     conference = models.ForeignKey(Conference, models.CASCADE, null=True, blank=True, related_name="runs")

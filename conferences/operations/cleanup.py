@@ -27,7 +27,7 @@ from conferences.models import (
     SyncStep,
 )
 from conferences.operations.counters import COUNTED, retire
-from conferences.operations.outdone import ENDED, Outdone, ended, outdone
+from conferences.operations.outdone import Outdone, ended, outdone
 from conferences.sync.database import resilient
 
 BATCH = 500
@@ -63,8 +63,8 @@ def clean_up(before: datetime, *, dry_run: bool) -> dict[str, int]:
 def _aged(before: datetime) -> "Iterator[QuerySet[Any]]":
     """What leaves before what it hangs on."""
     of_old_run = Q(run__in=ended(before).values("pk"))
-    yield SyncEvent.objects.filter(of_old_run | Q(at__lt=before), run__state__in=ENDED)
-    yield SyncError.objects.filter(of_old_run | Q(last_at__lt=before), run__state__in=ENDED)
+    yield SyncEvent.objects.filter(of_old_run | Q(at__lt=before), run__state__in=SyncRun.ENDED)
+    yield SyncError.objects.filter(of_old_run | Q(last_at__lt=before), run__state__in=SyncRun.ENDED)
     over = Alert.objects.filter(state=Alert.State.RESOLVED, resolved_at__lt=before)
     yield AlertDelivery.objects.filter(alert__in=over)
     yield over
@@ -111,13 +111,15 @@ def _cleared(found: Outdone) -> Gone:
         gone += resilient(partial(_clear_items, keys, set(found.runs)))
     for keys in _batches(found.runs):
         items = SyncItem.objects.filter(run=OuterRef("pk"))
-        gone += resilient(partial(_delete, SyncRun.objects.filter(~Exists(items), pk__in=keys, state__in=ENDED)))
+        gone += resilient(
+            partial(_delete, SyncRun.objects.filter(~Exists(items), pk__in=keys, state__in=SyncRun.ENDED))
+        )
     return gone
 
 
 def _clear_items(keys: Sequence[int], going: set[int]) -> Gone:
     """Only of runs that are still ended: somebody may have resumed one."""
-    runs = _locked(SyncRun.objects.filter(items__in=keys, state__in=ENDED))
+    runs = _locked(SyncRun.objects.filter(items__in=keys, state__in=SyncRun.ENDED))
     items = SyncItem.objects.filter(pk__in=keys, run__in=runs)
     retire(SyncStep.objects.filter(item__in=items))
     thinned = runs.exclude(pk__in=going).exclude(message__endswith=THINNED)

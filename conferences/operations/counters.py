@@ -70,7 +70,7 @@ Amounts = Iterator[tuple[str, dict[str, Any], Any]]
 
 def _of_runs(runs: "QuerySet[SyncRun]") -> Amounts:
     """Those that have ended: an active one counts when its state is known."""
-    ended = runs.exclude(state__in=[*SyncRun.ACTIVE, SyncRun.State.PAUSED])
+    ended = runs.filter(state__in=SyncRun.ENDED)
     for of, mode, state, count in ended.values_list("connection", "mode", "state").annotate(Count("pk")):
         yield "lms_sync_runs_total", {"connection": of, "mode": mode, "state": state}, count
 

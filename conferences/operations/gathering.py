@@ -17,7 +17,6 @@ from conferences.operations.disk import has_room
 from conferences.operations.facts import Facts, System
 from conferences.operations.refusal import REFUSING, Evidence, proved, refusal
 from conferences.operations.workers import Condition, workers
-from conferences.sync.account import GOOD
 from conferences.sync.outcome import SUCCESSES
 from conferences.sync.room import unattended
 from conferences.sync.store.incomplete import FINAL
@@ -148,7 +147,7 @@ def _runs(now: datetime) -> Figures:
         .annotate(
             recent=Count("pk", filter=recent | Q(state__in=SyncRun.ACTIVE)),
             lost=Count("pk", filter=recent & Q(code="stale") | silent),
-            good_at=Max("finished_at", filter=Q(state__in=GOOD)),
+            good_at=Max("finished_at", filter=Q(state__in=SyncRun.GOOD)),
             failed_at=Max("finished_at", filter=Q(state=SyncRun.State.FAILED)),
         )
     )

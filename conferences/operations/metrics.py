@@ -30,7 +30,6 @@ COUNTERS = {
     "lms_provider_throttled_total": ("Times that a provider asked to slow down.", []),
     "lms_provider_waited_seconds_total": ("Waited for our own pace, after faults, and as asked.", []),
 }
-OPEN = (*SyncRun.ACTIVE, SyncRun.State.PAUSED)
 
 
 def exposition() -> bytes:
@@ -79,8 +78,8 @@ def _counters() -> Iterator[Metric]:
 def _queue() -> Iterator[Metric]:
     """What is under way, and what nobody works on though there is something to do."""
     runs = _gauge("sync_runs_open", "Runs that wait, are under way, or are paused.", "state")
-    states = SyncRun.objects.filter(state__in=OPEN).order_by().values_list("state").annotate(Count("pk"))
-    for state, count in {**dict.fromkeys(OPEN, 0), **dict(states)}.items():
+    states = SyncRun.objects.filter(state__in=SyncRun.OPEN).order_by().values_list("state").annotate(Count("pk"))
+    for state, count in {**dict.fromkeys(SyncRun.OPEN, 0), **dict(states)}.items():
         runs.add_metric([state], count)
     yield runs
 

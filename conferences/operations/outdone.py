@@ -14,8 +14,6 @@ from django.db.models.functions import Coalesce
 
 from conferences.models import SyncItem, SyncRun, SyncStep
 
-ENDED = tuple(set(SyncRun.State) - {*SyncRun.ACTIVE, SyncRun.State.PAUSED})
-
 RUN_KIND = ("connection_id", "conference_id", "mode", "state")
 ITEM_KIND = ("conference_id", "state")
 STEP_KIND = ("item__conference_id", "operation", "outcome", "code", "item__state")
@@ -42,7 +40,7 @@ def outdone(before: datetime) -> Outdone:
 
 def ended(before: datetime) -> "QuerySet[SyncRun]":
     at = Coalesce("finished_at", "created_at")
-    return SyncRun.objects.annotate(ended_at=at).filter(state__in=ENDED, ended_at__lt=before)
+    return SyncRun.objects.annotate(ended_at=at).filter(state__in=SyncRun.ENDED, ended_at__lt=before)
 
 
 def _deciding_items() -> set[int]:

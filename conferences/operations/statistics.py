@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Now
 
 from conferences.models import Conference, Connection, Participant, Recording, SyncRun
-from conferences.sync.account import GOOD
 from conferences.sync.store.incomplete import incomplete
 
 
@@ -74,7 +73,7 @@ def holdings() -> list[Holdings]:
     there = Participant.objects.filter(gone_at=None, superseded=False).exclude(kind=Participant.Kind.BOT)
     people = there.order_by().values_list("conference__connection_id")
     files = Recording.objects.filter(gone_at=None).order_by().values_list("conference__connection_id")
-    good = SyncRun.objects.filter(state__in=GOOD).order_by().values_list("connection_id")
+    good = SyncRun.objects.filter(state__in=SyncRun.GOOD).order_by().values_list("connection_id")
     classes = _first_of(_classes(there))
     came = _first_of(people.annotate(people=Count("pk"), seconds=Sum("total_seconds")))
     recordings, last_good = (

@@ -14,7 +14,6 @@ from conferences.sync.refusals import RequestRefused
 
 # Reports come late and clocks differ: a delta looks back further than the last good run.
 OVERLAP = timedelta(days=2)
-GOOD = (SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL)
 
 
 class CannotDiscover(RequestRefused):
@@ -71,7 +70,7 @@ def _last_good(connection: Connection) -> datetime | None:
     search = SyncStep.objects.filter(item__run=OuterRef("pk"), operation=SEARCH).exclude(
         outcome__in=["", SyncStep.Outcome.FAILED]
     )
-    ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=GOOD)
+    ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=SyncRun.GOOD)
     good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(search)).order_by("-id")
     refused = search.filter(outcome=SyncStep.Outcome.BLOCKED).values("code")[:1]
     told = list(good.annotate(refusal=Subquery(refused)).values_list("started_at", "span_starts_at", "refusal")[:2])

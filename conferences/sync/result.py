@@ -1,18 +1,17 @@
 """A run as others see it: the JSON that commands print and the status address returns."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, Min, QuerySet, Sum, Value, When
 
+from conferences.iso import utc
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync.outcome import RANKS
 from conferences.sync.pace import DAILY_LIMIT, eta_seconds
 from conferences.sync.share import part, sentence
 
 EVENTS = 500  # the newest ones
-SUCCESSES = {SyncRun.State.SUCCEEDED, SyncRun.State.PARTIAL}
 COUNTS = ("items", "created", "updated", "unchanged", "provider_total")
 COSTS = ("requests", "retries", "throttled", "waited_seconds")
 
@@ -32,7 +31,7 @@ def result_for(run: SyncRun, conference: Conference) -> dict[str, Any]:
     ended = sum(1 for step in steps if step.outcome)
     return told | {
         "status": item.shown_state,
-        "success": item.shown_state in SUCCESSES,
+        "success": item.shown_state in SyncRun.GOOD,
         "message": sentence(item, steps),
         "progress": 100 * ended // max(1, len(steps)),
         "eta_seconds": None,
@@ -45,12 +44,12 @@ def _told(run: SyncRun, items: "QuerySet[SyncItem]", events: "QuerySet[SyncEvent
     return {
         "run": run.pk,
         "status": run.state,
-        "success": run.state in SUCCESSES,
+        "success": run.state in SyncRun.GOOD,
         "code": run.code,
         "message": run.message,
         "progress": run.progress,
         "phase": run.phase,
-        "resumes_at": _iso(run.resumes_at),
+        "resumes_at": utc(run.resumes_at),
         "eta_seconds": eta_seconds(run),
         "requests": sum(step["requests"] for step in steps.values()),
         "items_processed": sum(step["items"] for step in steps.values()),
@@ -103,8 +102,4 @@ def _newest_events(events: "QuerySet[SyncEvent]") -> list[Any]:
 
 
 def _event(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "at": _iso(row["at"])}
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
+    return {**row, "at": utc(row["at"])}

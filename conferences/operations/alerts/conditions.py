@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from conferences.models import AlertRule, Connection, ErrorClass, SyncError, SyncRun
 from conferences.operations.facts import Facts, System
 from conferences.operations.gathering import DAY, SILENT_LEASES, gather, system
-from conferences.sync.account import GOOD
 
 Kind = AlertRule.Kind
 
@@ -68,12 +67,12 @@ def met(rule: AlertRule, scene: Scene) -> list[Met]:
 
 def _success_rate(percent: float, scene: Scene) -> Iterator[Met]:
     """By the newest sync of each class or account: what succeeded when it was tried again is mended."""
-    ended = SyncRun.objects.filter(finished_at__gt=scene.now - DAY, state__in=[*GOOD, SyncRun.State.FAILED])
+    ended = SyncRun.objects.filter(finished_at__gt=scene.now - DAY, state__in=[*SyncRun.GOOD, SyncRun.State.FAILED])
     newest = ended.order_by("connection_id", "conference_id", "-finished_at", "-pk").distinct(
         "connection_id", "conference_id"
     )
     rates = SyncRun.objects.filter(pk__in=newest.values("pk")).order_by().values_list("connection")
-    for pk, tried, good in rates.annotate(tried=Count("pk"), good=Count("pk", filter=Q(state__in=GOOD))):
+    for pk, tried, good in rates.annotate(tried=Count("pk"), good=Count("pk", filter=Q(state__in=SyncRun.GOOD))):
         if 100 * good < percent * tried:
             told = f"{scene.names[pk]}: {good} of {tried} synced well within a day, less than {percent:g} %."
             yield Met(pk, "", f"{told} The newest errors say why.")
@@ -82,7 +81,7 @@ def _success_rate(percent: float, scene: Scene) -> Iterator[Met]:
 def _no_good_sync(hours: float, scene: Scene) -> Iterator[Met]:
     """Only where somebody has tried since: what nobody asked for cannot be late."""
     runs = SyncRun.objects.order_by().values_list("connection")
-    last_good = dict(runs.annotate(last=Max("finished_at", filter=Q(state__in=GOOD))))
+    last_good = dict(runs.annotate(last=Max("finished_at", filter=Q(state__in=SyncRun.GOOD))))
     since = Q()
     for pk, at in last_good.items():
         since |= Q(connection=pk, created_at__gt=at) if at else Q(connection=pk)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from conferences.models import SyncRun
 from conferences.operations.report.period import Period
 
 PERCENTILES = (50, 90, 95, 99)
@@ -29,12 +30,15 @@ class Runs:
 
     @property
     def ended(self) -> int:
-        return sum(self.states.get(state, 0) for state in ("succeeded", "partial", "failed"))
+        return self.good + self.states.get(SyncRun.State.FAILED, 0)
+
+    @property
+    def good(self) -> int:
+        return sum(self.states.get(state, 0) for state in SyncRun.GOOD)
 
     @property
     def success_rate(self) -> float | None:
-        good = self.states.get("succeeded", 0) + self.states.get("partial", 0)
-        return 100 * good / self.ended if self.ended else None
+        return 100 * self.good / self.ended if self.ended else None
 
 
 @dataclass(frozen=True, slots=True)

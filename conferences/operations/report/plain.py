@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from conferences.iso import utc
 from conferences.operations.report.figures import Durations, Report
 from conferences.spreadsheet import BYTE_ORDER_MARK, harmless
 
@@ -70,7 +71,7 @@ def _cell(value: Any) -> Any:
 
 def _storable(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return utc(value)
     if isinstance(value, dict):
         return {f"p{key}" if isinstance(key, int) else key: _storable(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

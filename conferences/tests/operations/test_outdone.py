@@ -10,7 +10,7 @@ from django.utils import timezone
 from conferences.models import Conference, Connection, SyncItem, SyncRun, SyncStep
 from conferences.operations.outdone import Outdone, outdone
 from conferences.register.knowledge import knowledge
-from conferences.sync.account import GOOD, _last_good
+from conferences.sync.account import _last_good
 from conferences.sync.share import parts
 from conferences.sync.store.incomplete import incomplete
 from conferences.tests.operations.conftest import ago, held, ran
@@ -133,7 +133,7 @@ def test_everything_is_judged_as_before(rooms: Connection, seed: int) -> None:
 def judgements(connection: Connection) -> dict[str, Any]:
     """All that is read from runs that have ended."""
     conferences = Conference.objects.order_by("pk")
-    good = SyncRun.objects.filter(state__in=GOOD).order_by("conference_id", "-pk").distinct("conference_id")
+    good = SyncRun.objects.filter(state__in=SyncRun.GOOD).order_by("conference_id", "-pk").distinct("conference_id")
     return {
         "incomplete": set(incomplete(conferences).values_list("pk", flat=True)),
         "delta": _last_good(connection),
