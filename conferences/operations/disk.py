@@ -1,16 +1,21 @@
 """Has the database room to store anything? With a full disk it still reads, and everything looks well."""
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from django.db import Error, connection, transaction
+from django.db import Error
 
-SECONDS = 1.0
-DISK_FULL = "53100"
+from conferences.operations.aside import SECONDS, briefly, so_far
+from conferences.sync.database import is_disk_full
+
 # A few pages that are gone with the transaction: only a file that has to grow meets the end of the disk.
 TRY = "CREATE TEMPORARY TABLE growing ON COMMIT DROP AS SELECT each, random() FROM generate_series(1, 5000) AS each"
+# Pages and probes ask every few seconds: room that was found is not looked for again at once. A full disk is, so that
+# it is seen at once when somebody has made room.
+BELIEVED_SECONDS = 15.0
 
-# A connection of its own: whoever asks may be in a transaction, which a refusal would end.
 _THREAD = ThreadPoolExecutor(1, "room")
+_believed_until = float("-inf")
 
 
 def ask_for_room() -> "Future[bool]":
@@ -26,16 +31,17 @@ def has_room() -> bool:
 
 def found(asked: "Future[bool]") -> bool:
     """What is not known by now is no reason for an alarm: that the database answers is asked elsewhere."""
-    return True if asked.cancel() or not asked.done() else asked.result()
+    return so_far(asked) is not False
 
 
 def _has_room() -> bool:
+    global _believed_until  # noqa: PLW0603 - of this one thread
+    if time.monotonic() < _believed_until:
+        return True
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = %s", [int(SECONDS * 1000)])
+        with briefly() as cursor:
             cursor.execute(TRY)
     except Error as error:
-        return getattr(error.__cause__, "pgcode", None) != DISK_FULL
-    finally:
-        connection.close()
+        return not is_disk_full(error)
+    _believed_until = time.monotonic() + BELIEVED_SECONDS
     return True

@@ -2,17 +2,14 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import Error, connection, transaction
+from django.db import Error
 
 from conferences.operations import broker
+from conferences.operations.aside import SECONDS, briefly, so_far
 from conferences.operations.disk import ask_for_room, found
 from conferences.operations.workers import Condition, workers
-
-T = TypeVar("T")
-
-SECONDS = 1.0
 
 # One thread for each: whoever asks while an answer is overdue waits behind it, and no connections pile up.
 _DATABASE = ThreadPoolExecutor(1, "readiness-database")
@@ -43,28 +40,18 @@ def readiness() -> Readiness:
     room = ask_for_room()
     asked: list[Future[Any]] = [conditions, broker_answers, room]
     wait(asked, SECONDS)
-    known = _so_far(conditions)
+    known = so_far(conditions)
     database = _answer(known is not None) if found(room) else Answer(False, "has no room left on its disk")
-    return Readiness(database, _answer(_so_far(broker_answers) is True), _worker(known))
-
-
-def _so_far(asked: "Future[T]") -> T | None:
-    """None while it is not answered; what has not even begun by now never will be."""
-    if asked.cancel() or not asked.done():
-        return None
-    return asked.result()
+    return Readiness(database, _answer(so_far(broker_answers) is True), _worker(known))
 
 
 def _conditions() -> list[Condition] | None:
     """Of the workers; None when the database does not answer, or lacks our tables."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = %s", [int(SECONDS * 1000)])
+        with briefly():
             return [worker.condition for worker in workers()]
     except Error:
         return None
-    finally:
-        connection.close()
 
 
 def _broker_answers() -> bool:

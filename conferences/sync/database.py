@@ -31,8 +31,12 @@ class DatabaseUnavailable(Exception):
         super().__init__(SENTENCE)
 
 
+def is_disk_full(error: Exception) -> bool:
+    return getattr(error.__cause__, "pgcode", None) == "53100"
+
+
 def sentence_of(error: Exception) -> str:
-    return DISK_FULL if getattr(error.__cause__, "pgcode", None) == "53100" else SENTENCE
+    return DISK_FULL if is_disk_full(error) else SENTENCE
 
 
 def is_transient(error: Exception) -> bool:

@@ -1,5 +1,7 @@
 """A full disk does not look well because what was stored can still be read."""
 
+import time
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -14,6 +16,11 @@ NO_SPACE = "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 
 REFUSED = "DO $$ BEGIN RAISE EXCEPTION 'not allowed' USING ERRCODE = '42501'; END $$"
 
 
+@pytest.fixture(autouse=True)
+def nothing_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk, "_believed_until", float("-inf"))
+
+
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "TRY", NO_SPACE)
@@ -22,6 +29,20 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_database_with_room(rooms: Connection) -> None:
     assert rooms
     assert (disk.has_room(), disk.has_room()) == (True, True)
+
+
+def test_room_that_was_found_is_not_looked_for_again_at_once(
+    rooms: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages that keep themselves up to date ask every few seconds."""
+    assert rooms
+    assert disk.has_room() is True
+    monkeypatch.setattr(disk, "TRY", NO_SPACE)
+    assert disk.has_room() is True
+    monkeypatch.setattr(disk, "_believed_until", time.monotonic())
+    assert (disk.has_room(), disk.has_room()) == (False, False)
+    monkeypatch.setattr(disk, "TRY", "SELECT 1")
+    assert disk.has_room() is True
 
 
 @pytest.mark.usefixtures("full")
