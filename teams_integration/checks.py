@@ -9,12 +9,13 @@ from typing import Any
 
 from conferences.providers.base import Check, InvalidInput, Link
 from conferences.providers.errors import ProviderError
+from conferences.providers.probing import Probing, Tried
 from conferences.providers.waiting import Clock
 from teams_integration import advice
 from teams_integration.client import GraphClient
 from teams_integration.conf import Credentials
 from teams_integration.permissions import ACCEPTED, UNDER_ACCESS_POLICY, had, lacking, needed
-from teams_integration.probes import Ground, Probing, Tried
+from teams_integration.probes import Ground, probing
 
 _POLICY_NOTE = "Whether the access policy covers an organiser shows only when one of their meetings is synced."
 _COVERED_NOTE = "The access policy covers the organiser {}; whether it covers others shows when theirs are synced."
@@ -60,8 +61,8 @@ def check(credentials: Credentials | Mapping[str, str], link: Link, clock: Clock
         yield from (Check(plan.operation, "failed", str(error), advice="Correct the connection.") for plan in _PLANS)
         return
     try:
-        roles = client.roles()
-        inspection = _Inspection(credentials.client_id, Probing(client, Ground.of(client, link.example)), roles)
+        roles, ground = client.roles(), Ground.of(client, link.example)
+        inspection = _Inspection(credentials.client_id, ground, probing(client, ground), roles)
         yield from (inspection.line(plan) for plan in _PLANS)
     except ProviderError as error:
         yield from (Check.refused(plan.operation, error, needs=needed(plan.topics)) for plan in _PLANS)
@@ -72,6 +73,7 @@ def check(credentials: Credentials | Mapping[str, str], link: Link, clock: Clock
 @dataclass(frozen=True, slots=True)
 class _Inspection:
     client_id: str
+    ground: Ground
     probing: Probing
     roles: frozenset[str] | None
 
@@ -94,14 +96,14 @@ class _Inspection:
 
     def _consented(self, topic: str) -> bool:
         """Consent that was given within one meeting shows in no token, only in what comes back."""
-        known = topic == "chat" and topic in self.probing.ground.telling and bool(lacking(topic, self.roles))
+        known = topic == "chat" and topic in self.ground.telling and bool(lacking(topic, self.roles))
         return known and self.probing.tried(topic).error is None
 
     def _tried(self, plan: _Plan) -> dict[str, Tried]:
         """A token that shows what it may is believed; the rest is tried, until something is refused."""
         tried: dict[str, Tried] = {}
         for topic in plan.topics:
-            if self.roles is None or topic in self.probing.ground.telling:
+            if self.roles is None or topic in self.ground.telling:
                 tried[topic] = self.probing.tried(topic)
                 if tried[topic].error and self.roles is not None:
                     break
@@ -110,7 +112,7 @@ class _Inspection:
     def _able(self, plan: _Plan) -> str:
         notes = [plan.able]
         if UNDER_ACCESS_POLICY.intersection(plan.topics):
-            organizer = self.probing.ground.organizer
+            organizer = self.ground.organizer
             notes.append(_COVERED_NOTE.format(organizer) if organizer else _POLICY_NOTE)
         if self.roles is None:
             notes.append(_OPAQUE_NOTE)

@@ -1,11 +1,12 @@
 """Harmless calls that show whether Graph lets us ask: about a conference that is known, else about nobody's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from conferences.providers.base import Target
-from conferences.providers.errors import Missing, NotSupported, Permanent, ProviderError, Rejected, Retryable
+from conferences.providers.errors import Missing, NotSupported, Permanent, ProviderError, Rejected
+from conferences.providers.probing import Probing, Tried, attempt
 from teams_integration.client import GraphClient
 from teams_integration.services.meeting import Address, organizer_id
 
@@ -80,45 +81,15 @@ _ASKED: Mapping[str, str] = {
 _UNDER_ORGANIZER = frozenset({"meeting", "attendance", "recordings", "transcripts", "drive"})
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """`error` is None when Graph let us ask, whatever it found; `told` is the sentence about it."""
-
-    error: ProviderError | None
-    told: str
+def probing(client: GraphClient, ground: Ground) -> Probing:
+    return Probing(lambda topic: _tried(topic, client, ground))
 
 
-@dataclass(slots=True)
-class Probing:
-    """Each call once, and none any more when Graph is down."""
+def _tried(topic: str, client: GraphClient, ground: Ground) -> Tried:
+    whose = f" of {ground.organizer or 'nobody'}" if topic in _UNDER_ORGANIZER else ""
 
-    client: GraphClient
-    ground: Ground
-    _tried: dict[str, Tried] = field(default_factory=dict)
-    _down: Tried | None = None
-
-    def tried(self, topic: str) -> Tried:
-        if topic not in self._tried:
-            self._tried[topic] = tried = self._down or self._try(topic)
-            self._down = tried if isinstance(tried.error, Retryable) else None
-        return self._tried[topic]
-
-    def _try(self, topic: str) -> Tried:
-        what = self._asked(topic)
-        try:
-            PROBES[topic](self.client, self.ground)
-        except ProviderError as error:
-            if self._lets_in(error):
-                return Tried(None, f"{what}: answered {error.status}, so it may be asked for.")
-            status = f" with {error.status}" if error.status else ""
-            return Tried(error, f"{what}: refused{status} ({error.provider_code or error.code}).")
-        return Tried(None, f"{what}: answered.")
-
-    def _lets_in(self, error: ProviderError) -> bool:
-        codes = _LET_IN if self.ground.organizer else _LET_IN_ON_NOBODY
+    def lets_in(error: ProviderError) -> bool:
+        codes = _LET_IN if ground.organizer else _LET_IN_ON_NOBODY
         return isinstance(error, Missing | Rejected | NotSupported) or error.code in codes
 
-    def _asked(self, topic: str) -> str:
-        if topic not in _UNDER_ORGANIZER:
-            return f"Asked for {_ASKED[topic]}"
-        return f"Asked for {_ASKED[topic]} of {self.ground.organizer or 'nobody'}"
+    return attempt(f"Asked for {_ASKED[topic]}{whose}", lambda: PROBES[topic](client, ground), lets_in)

@@ -9,11 +9,12 @@ from typing import Any
 
 from conferences.providers.base import Check, InvalidInput, Link
 from conferences.providers.errors import ProviderError
+from conferences.providers.probing import Probing
 from conferences.providers.waiting import Clock
 from zoom_integration import advice
 from zoom_integration.client import ZoomClient
 from zoom_integration.conf import Credentials
-from zoom_integration.probes import Probing, telling
+from zoom_integration.probes import probing, telling
 from zoom_integration.scopes import (
     DISCOVERY_TOPICS,
     GRANULAR,
@@ -59,7 +60,7 @@ def check(credentials: Credentials | Mapping[str, str], link: Link, clock: Clock
         yield from (Check(name, "failed", str(error), advice="Correct the connection.") for name in OPERATION_TOPICS)
         return
     try:
-        inspection = _Inspection(Probing(client), client.scopes())
+        inspection = _Inspection(probing(client), client.scopes())
         yield from (inspection.line(name) for name in OPERATION_TOPICS)
     except ProviderError as error:
         yield from (Check.refused(name, error, needs=permissions(name)) for name in OPERATION_TOPICS)

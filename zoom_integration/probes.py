@@ -1,9 +1,9 @@
 """Harmless calls that show whether Zoom lets us ask: about what nobody has, so that the answer tells only that."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
-from conferences.providers.errors import Missing, ProviderError, Rejected, Retryable
+from conferences.providers.errors import Missing, ProviderError, Rejected
+from conferences.providers.probing import Probing, Tried, attempt
 from zoom_integration.client import ZoomClient
 from zoom_integration.scopes import is_personal
 
@@ -64,37 +64,14 @@ def telling(operation: str, scopes: frozenset[str] | None) -> str:
     return "webinar_past_participants" if topic == _REPORTS and is_personal(scopes) else topic
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """`error` is None when Zoom let us ask, whatever it found; `told` is the sentence about it."""
-
-    error: ProviderError | None
-    told: str
-
-
-@dataclass(slots=True)
-class Probing:
-    """Each call once, and none any more when Zoom is down."""
-
-    client: ZoomClient
-    _tried: dict[str, Tried] = field(default_factory=dict)
-    _down: Tried | None = None
-
-    def tried(self, topic: str) -> Tried:
-        if topic in self._tried or self._down is not None:
-            return self._tried.get(topic) or self._down or Tried(None, "")
-        self._tried[topic] = tried = _tried(topic, self.client)
-        self._down = tried if isinstance(tried.error, Retryable) else None
-        return tried
+def probing(client: ZoomClient) -> Probing:
+    return Probing(lambda topic: _tried(topic, client))
 
 
 def _tried(topic: str, client: ZoomClient) -> Tried:
-    what = f"Asked for {_ASKED[topic]} that does not exist:"
-    try:
-        PROBES[topic](client)
-    except (Missing, Rejected) as error:
-        return Tried(None, f"{what} answered {error.status}, so it may be asked for.")
-    except ProviderError as error:
-        status = f" with {error.status}" if error.status else ""
-        return Tried(error, f"{what} refused{status} ({error.provider_code or error.code}).")
-    return Tried(None, f"{what} answered, so it may be asked for.")
+    what = f"Asked for {_ASKED[topic]} that does not exist"
+    return attempt(what, lambda: PROBES[topic](client), _lets_in, "answered, so it may be asked for")
+
+
+def _lets_in(error: ProviderError) -> bool:
+    return isinstance(error, Missing | Rejected)
