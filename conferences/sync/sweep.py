@@ -3,23 +3,15 @@
 It only rings for runs that somebody requested; it never starts one of its own.
 """
 
-import logging
-import threading
-from contextlib import suppress
 from typing import Any
 
 from celery.signals import task_received, worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
-from django.db import Error, connection
 
 from conferences.providers.shared_pacing import PACER
 from conferences.sync import doorbell, runs
-from conferences.sync.database import DatabaseUnavailable
+from conferences.sync.beside import Beside
 from conferences.sync.vitals import VITALS
-
-logger = logging.getLogger(__name__)
-
-_stop = threading.Event()
 
 
 def sweep() -> None:
@@ -30,18 +22,7 @@ def sweep() -> None:
     doorbell.ring_all_waiting()
 
 
-def _sweep_until_stopped() -> None:
-    while not _stop.is_set():
-        try:
-            sweep()
-        except (Error, DatabaseUnavailable) as error:
-            logger.warning("looking for waiting runs failed (%s); trying again", type(error).__name__)
-        finally:
-            connection.close()
-        _stop.wait(settings.SYNC_RING_AGAIN_SECONDS)
-    with suppress(Error):
-        VITALS.end()
-    connection.close()
+_beside = Beside("sweep", "looking for waiting runs")
 
 
 @worker_init.connect
@@ -52,10 +33,9 @@ def keep_a_share(**_: Any) -> None:
 
 @worker_ready.connect
 def start(sender: Any = None, **_: Any) -> None:
-    _stop.clear()
     if sender is not None:
         VITALS.begin(sender.hostname)
-    threading.Thread(target=_sweep_until_stopped, name="sweep", daemon=True).start()
+    _beside.start(sweep, lambda: settings.SYNC_RING_AGAIN_SECONDS, last=VITALS.end)
 
 
 @task_received.connect
@@ -65,4 +45,4 @@ def heard(**_: Any) -> None:
 
 @worker_shutting_down.connect
 def stop(**_: Any) -> None:
-    _stop.set()
+    _beside.stop()

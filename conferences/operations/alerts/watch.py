@@ -1,20 +1,13 @@
 """A running worker looks at the alerts and sends messages, beside its sweep: no slow receiver may hold that up."""
 
-import logging
-import threading
 from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
-from django.db import Error, connection
 
 from conferences.operations.alerts import looking, outbox
-from conferences.sync.database import DatabaseUnavailable
-
-logger = logging.getLogger(__name__)
+from conferences.sync.beside import Beside
 
 EVERY_SECONDS = 15
-
-_stop = threading.Event()
 
 
 def watch() -> None:
@@ -23,23 +16,14 @@ def watch() -> None:
     outbox.deliver()
 
 
-def _watch_until_stopped() -> None:
-    while not _stop.is_set():
-        try:
-            watch()
-        except (Error, DatabaseUnavailable) as error:
-            logger.warning("looking for alerts failed (%s); trying again", type(error).__name__)
-        finally:
-            connection.close()
-        _stop.wait(EVERY_SECONDS)
+_beside = Beside("alerts", "looking for alerts")
 
 
 @worker_ready.connect
 def start(**_: Any) -> None:
-    _stop.clear()
-    threading.Thread(target=_watch_until_stopped, name="alerts", daemon=True).start()
+    _beside.start(watch, lambda: EVERY_SECONDS)
 
 
 @worker_shutting_down.connect
 def stop(**_: Any) -> None:
-    _stop.set()
+    _beside.stop()

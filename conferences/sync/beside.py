@@ -1,0 +1,46 @@
+"""What a worker does beside its work, again and again until it shuts down."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import Error, connection
+
+from conferences.sync.database import DatabaseUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Beside:
+    """A thread that does something again and again, and something last. A database that fails is tried again.
+
+    what  is done, as in “looking for alerts failed”
+    """
+
+    def __init__(self, name: str, what: str) -> None:
+        self._name = name
+        self._what = what
+        self._stop = threading.Event()
+
+    def start(
+        self, do: Callable[[], None], every_seconds: Callable[[], float], last: Callable[[], None] = lambda: None
+    ) -> None:
+        self._stop.clear()
+        threading.Thread(target=self._run, args=(do, every_seconds, last), name=self._name, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self, do: Callable[[], None], every_seconds: Callable[[], float], last: Callable[[], None]) -> None:
+        while not self._stop.is_set():
+            try:
+                do()
+            except (Error, DatabaseUnavailable) as error:
+                logger.warning("%s failed (%s); trying again", self._what, type(error).__name__)
+            finally:
+                connection.close()
+            self._stop.wait(every_seconds())
+        with suppress(Error):
+            last()
+        connection.close()
