@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from conferences.forms import ANY, STATES, in_state, numbered
+from conferences.forms import ANY, STATES, Filter, in_state, numbered
 from conferences.intake.days import whole_days
 from conferences.models import Conference, Connection, SyncRun
 from conferences.providers.base import Span
@@ -53,26 +53,20 @@ class AccountSyncForm(forms.Form):
         return " ".join(str(error) for error in self.non_field_errors())
 
 
-class AccountFilter(forms.Form):
-    """The search and filters of one connection's conferences. A value that is none narrows nothing."""
+class AccountFilter(Filter):
+    """Of one connection's conferences."""
 
-    q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
+    searched = "Title or number"
     host = forms.ChoiceField(label="Host", required=False)
     state = forms.ChoiceField(label="Last sync", required=False, choices=ANY + STATES)
     first, last = _day("From"), _day("To")
 
     def __init__(self, data: Any, *, connection: Connection) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         hosts = Conference.objects.filter(connection=connection).exclude(organizer="").order_by("organizer")
         names = hosts.values_list("organizer", flat=True).distinct()[:HOSTS]
-        host: Any = self.fields["host"]
-        host.choices = ANY + [(name, name) for name in names]
-        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Title or number"})
+        self._offer("host", ((name, name) for name in names))
         self.is_valid()
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.cleaned_data.values())
 
     def apply(self, conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
         wanted = self.cleaned_data

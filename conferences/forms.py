@@ -1,5 +1,6 @@
 """What people type into pages."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -33,29 +34,40 @@ WHEN = [
 ]
 
 
-class ConferenceFilter(forms.Form):
-    """The list's search and filters. A value that is none narrows nothing: an old bookmark still opens."""
+class Filter(forms.Form):
+    """Search and filters of a list. A value that is none narrows nothing: an old bookmark still opens."""
 
+    # What the search looks in, as its field says while it is empty.
+    searched: str
     q = forms.CharField(label="Search", required=False, max_length=200, strip=True)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, label_suffix="")
+        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": self.searched})
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def _offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = [*ANY, *choices]
+
+
+class ConferenceFilter(Filter):
+    searched = "Title, course or number"
     course = forms.ModelChoiceField(Course.objects.none(), label="Course", required=False, empty_label="Any")
     provider = forms.ChoiceField(label="Held in", required=False)
     state = forms.ChoiceField(label="Last sync", required=False, choices=ANY + STATES)
     when = forms.ChoiceField(label="When", required=False, choices=ANY + WHEN)
 
     def __init__(self, data: Any, *, user: AbstractBaseUser | AnonymousUser) -> None:
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         mine = Conference.objects.run_by(user).order_by()
-        self._field("course").queryset = Course.objects.filter(pk__in=mine.values("course"))
-        self._field("provider").choices = ANY + [(each.slug, each.verbose_name) for each in registry.all_providers()]
-        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Title, course or number"})
+        course: Any = self.fields["course"]
+        course.queryset = Course.objects.filter(pk__in=mine.values("course"))
+        self._offer("provider", ((each.slug, each.verbose_name) for each in registry.all_providers()))
         self.is_valid()
-
-    def _field(self, name: str) -> Any:
-        return self.fields[name]
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.cleaned_data.values())
 
     def apply(self, conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
         wanted = self.cleaned_data

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Count, F, Min
+from django.db.models import Count, Min
 from django.db.models.functions import Coalesce, Extract, Now
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
@@ -12,8 +12,8 @@ from prometheus_client.registry import Collector
 
 from conferences.models import Alert, AlertRule, Connection, SyncItem, SyncRun, SyncStep
 from conferences.operations.counters import all_time
+from conferences.operations.durations import SECONDS, Percentile
 from conferences.operations.overview import overview
-from conferences.operations.report.counting import Percentile
 from conferences.operations.workers import Condition
 from conferences.sync.room import claimable, unattended
 
@@ -130,7 +130,7 @@ def _durations() -> Metric:
     ended = SyncStep.objects.filter(finished_at__gte=timezone.now() - RECENT, started_at__isnull=False).exclude(
         outcome=""
     )
-    took = ended.annotate(seconds=Extract(F("finished_at") - F("started_at"), "epoch")).order_by()
+    took = ended.annotate(seconds=SECONDS).order_by()
     shares = {f"of_{share}": Percentile("seconds", share=share) for share in QUANTILES}
     for pk, operation, *values in took.values_list("item__run__connection_id", "operation").annotate(**shares):
         for share, value in zip(QUANTILES, values, strict=True):

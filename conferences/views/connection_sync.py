@@ -15,7 +15,7 @@ from conferences.views.access import account_run_of, connection_to_sync, person,
 from conferences.views.account_card import account_card, failed_items
 from conferences.views.connection import FAILURES
 from conferences.views.negotiation import Wanted, varying, wanted
-from conferences.views.places import ACCEPTED, BAD_REQUEST, CONFLICT, ConnectionPlace, answer, resumed
+from conferences.views.places import ACCEPTED, BAD_REQUEST, CONFLICT, ConnectionPlace, answer, cancelled, resumed
 
 
 @never_cache
@@ -56,9 +56,7 @@ def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
     connection = connection_to_sync(request, pk, STEER_SYNCS)
-    run = account_run_of(connection, run_id)
-    runs.cancel(run, person(request))
-    return answer(request, ConnectionPlace(connection), run, ACCEPTED)
+    return cancelled(request, ConnectionPlace(connection), account_run_of(connection, run_id))
 
 
 @never_cache

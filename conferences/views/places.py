@@ -53,7 +53,7 @@ class ConnectionPlace:
 
     @property
     def url(self) -> str:
-        return reverse("connections:detail", args=[self.connection.pk])
+        return self.connection.get_absolute_url()
 
     def status_url(self, run: SyncRun) -> str:
         return reverse("connections:status", args=[self.connection.pk, run.pk])
@@ -76,6 +76,12 @@ def answer(
             if refusal:
                 messages.warning(request, refusal)
             return redirect(place.url)
+
+
+def cancelled(request: HttpRequest, place: Place, run: SyncRun) -> HttpResponse:
+    """Stops the run, and answers."""
+    runs.cancel(run, person(request))
+    return answer(request, place, run, ACCEPTED)
 
 
 def resumed(request: HttpRequest, place: Place, run: SyncRun) -> HttpResponse:

@@ -11,7 +11,16 @@ from conferences.sync import runs
 from conferences.sync.result import result_for
 from conferences.views.access import conference_to_sync, own_run_of, person, run_conference, run_of
 from conferences.views.negotiation import Wanted, varying, wanted
-from conferences.views.places import ACCEPTED, BAD_REQUEST, CONFLICT, TOO_MANY, ConferencePlace, answer, resumed
+from conferences.views.places import (
+    ACCEPTED,
+    BAD_REQUEST,
+    CONFLICT,
+    TOO_MANY,
+    ConferencePlace,
+    answer,
+    cancelled,
+    resumed,
+)
 from conferences.views.sync_card import card, latest_run
 from conferences.views.zones import render_in_zone
 
@@ -52,9 +61,7 @@ def status(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int, run_id: int) -> HttpResponse:
     conference = conference_to_sync(request, pk, STEER_SYNCS)
-    run = own_run_of(conference, run_id)
-    runs.cancel(run, person(request))
-    return answer(request, ConferencePlace(conference), run, ACCEPTED)
+    return cancelled(request, ConferencePlace(conference), own_run_of(conference, run_id))
 
 
 @never_cache

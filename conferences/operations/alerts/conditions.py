@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from conferences.models import AlertRule, Connection, ErrorClass, SyncError, SyncRun
 from conferences.operations.facts import Facts, System
 from conferences.operations.gathering import DAY, SILENT_LEASES, gather, system
+from conferences.standing import authorization_row
 
 Kind = AlertRule.Kind
 
@@ -130,7 +131,7 @@ def _secret_expiring(connection: Connection, days: float, now: datetime) -> Iter
 
 
 def _permission_expiring(connection: Connection, days: float, now: datetime) -> Iterator[Met]:
-    authorization = getattr(connection, "authorization", None)
+    authorization = authorization_row(connection)
     if authorization is None or not authorization.is_live:
         return
     left = authorization.renewed_at + UNUSED_LIFE - now

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Min, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Extract, Trunc
 from django.utils import timezone
 
 from conferences.models import Connection, SyncError, SyncItem, SyncRun, SyncStep
+from conferences.operations.durations import SECONDS, Percentile
 from conferences.operations.report.figures import (
     PERCENTILES,
     Bucket,
@@ -24,15 +25,6 @@ from conferences.operations.report.period import HOUR, Period
 
 SLOWEST, KINDS_OF_ERROR = 10, 50
 COSTS = ("requests", "retries", "throttled", "waited_seconds", "items", "created", "updated", "unchanged")
-_SECONDS = Extract(F("finished_at") - F("started_at"), "epoch")
-
-
-class Percentile(Aggregate):
-    """PostgreSQL's percentile_cont: interpolated, NULL where there is nothing."""
-
-    function = "percentile_cont"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
 
 
 def report(period: Period) -> Report:
@@ -70,14 +62,14 @@ def _as_durations(row: dict[str, Any]) -> Durations:
 
 def _runs(runs: "QuerySet[SyncRun]") -> Runs:
     states = dict(runs.order_by().values_list("state").annotate(Count("pk")))
-    ended = runs.filter(started_at__isnull=False, finished_at__isnull=False).annotate(seconds=_SECONDS)
+    ended = runs.filter(started_at__isnull=False, finished_at__isnull=False).annotate(seconds=SECONDS)
     return Runs(sum(states.values()), states, _as_durations(ended.order_by().aggregate(**_durations())))
 
 
 def _operations(steps: "QuerySet[SyncStep]") -> Iterator[OperationFigures]:
     outcomes = {name: Count("pk", filter=Q(outcome=name)) for name in SyncStep.Outcome.values}
     sums = {f"all_{name}": Sum(name) for name in ("items", "created", "updated", "requests")}
-    ended: Any = steps.exclude(outcome="").annotate(seconds=_SECONDS).order_by().values("operation")
+    ended: Any = steps.exclude(outcome="").annotate(seconds=SECONDS).order_by().values("operation")
     for row in ended.annotate(**outcomes, **sums, **_durations()).order_by("operation"):
         told = {name: row[name] for name in outcomes if row[name]}
         items, created, updated, requests = (row[name] for name in sums)
