@@ -2,7 +2,6 @@
 
 import base64
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -10,7 +9,6 @@ from urllib.parse import parse_qs
 import pytest
 import responses
 from pytest_django.fixtures import Settings
-from responses.registries import OrderedRegistry
 
 from conferences.providers.base import Link
 from conferences.providers.errors import (
@@ -27,17 +25,6 @@ from conferences.providers.fake_clock import FakeClock
 from zoom_integration.auth import AccountTokens
 from zoom_integration.grants import Keep, fingerprint
 from zoom_integration.tests.account import CREDENTIALS, SECRET, SIGN_IN, sign_in
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
-
-
-@pytest.fixture
-def time() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture

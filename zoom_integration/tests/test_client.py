@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import responses
 from pytest_django.fixtures import Settings
-from responses.registries import OrderedRegistry
 
 from conferences.providers.base import Link
 from conferences.providers.errors import (
@@ -192,27 +191,9 @@ LISTS: list[tuple[Callable[[ZoomClient], Iterator[Any]], str, str, str, dict[str
 
 
 @pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        sign_in(mock)
-        yield mock
-
-
-@pytest.fixture
-def time() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def link() -> Link:
-    return Link()
-
-
-@pytest.fixture
-def zoom(time: FakeClock, link: Link) -> Iterator[ZoomClient]:
-    client = ZoomClient(CREDENTIALS, link, time.clock)
-    yield client
-    client.close()
+def api(api: responses.RequestsMock) -> responses.RequestsMock:
+    sign_in(api)
+    return api
 
 
 def asked(api: responses.RequestsMock, at: int = -1) -> tuple[str, dict[str, str]]:

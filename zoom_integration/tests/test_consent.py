@@ -1,13 +1,11 @@
 """A person is sent to Zoom and comes back with a code, which is changed for tokens once; and may withdraw it all."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 import responses
 from pytest_django.fixtures import Settings
-from responses.registries import OrderedRegistry
 
 from conferences.providers import registry
 from conferences.providers.authorization import Granted
@@ -35,12 +33,6 @@ TOKENS = {
     "scope": " ".join(SCOPES),
     "api_url": "https://api-eu.zoom.us",
 }
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
 
 
 def redeem() -> Granted:

@@ -1,7 +1,5 @@
 """Files are read as text, and the token goes to Zoom alone: never to another host, never along a redirect."""
 
-from collections.abc import Iterator
-
 import pytest
 import responses
 from pytest_django.fixtures import Settings
@@ -29,27 +27,9 @@ STORE = "https://files.example.net/signed?sig=1"
 
 
 @pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        sign_in(mock)
-        yield mock
-
-
-@pytest.fixture
-def time() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def link() -> Link:
-    return Link()
-
-
-@pytest.fixture
-def zoom(time: FakeClock, link: Link) -> Iterator[ZoomClient]:
-    client = ZoomClient(CREDENTIALS, link, time.clock)
-    yield client
-    client.close()
+def api(api: responses.RequestsMock) -> responses.RequestsMock:
+    sign_in(api)
+    return api
 
 
 def bearers(api: responses.RequestsMock) -> list[str | None]:

@@ -2,14 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 import responses
-from responses.registries import OrderedRegistry
 
 from conferences.providers.errors import Cancelled, CredentialsRefused, ProviderError, ReconnectNeeded, ServerTrouble
 from conferences.providers.fake_clock import STARTS_AT, FakeClock
@@ -19,17 +17,6 @@ from zoom_integration.tests.account import API, SECRET, SIGN_IN, zoom_error
 from zoom_integration.tests.person import CREDENTIALS, SCOPES, Row, link_to, permission
 
 ENDED = {"reason": "Invalid Token!", "error": "invalid_grant"}
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
-
-
-@pytest.fixture
-def time() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture

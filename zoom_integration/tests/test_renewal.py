@@ -1,7 +1,6 @@
 """A refresh token is asked with once: again only where Zoom cannot have seen it, and all within half a minute."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from time import sleep
 
@@ -10,7 +9,6 @@ import responses
 from pytest_django.fixtures import Settings
 from requests.exceptions import ConnectionError as BrokenOff
 from requests.exceptions import ReadTimeout
-from responses.registries import OrderedRegistry
 from urllib3 import HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 
@@ -26,17 +24,6 @@ from zoom_integration.tests.person import CREDENTIALS, permission
 
 GOOD = {"access_token": "c4n4ry-access-2", "refresh_token": "c4n4ry-refresh-2", "expires_in": 3600}
 REFUSED = BrokenOff(NewConnectionError(HTTPSConnectionPool("zoom.us"), "connection refused"))
-
-
-@pytest.fixture
-def api() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock(registry=OrderedRegistry) as mock:
-        yield mock
-
-
-@pytest.fixture
-def time() -> FakeClock:
-    return FakeClock()
 
 
 def ask(time: FakeClock) -> Permission:
