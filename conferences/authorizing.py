@@ -6,8 +6,9 @@ https://www.rfc-editor.org/rfc/rfc7636 and https://www.rfc-editor.org/rfc/rfc970
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -16,11 +17,11 @@ from django.utils import timezone
 from conferences.models import Authorization, AuthorizationRequest, Connection
 from conferences.models.fields import Undecryptable
 from conferences.patience import PAGE_SECONDS, TookTooLong, within
-from conferences.providers.authorization import Granted
+from conferences.providers.authorization import Granted, Tokens
 from conferences.providers.base import InvalidInput, Link, ProviderConfig
 from conferences.providers.errors import ProviderError
 from conferences.providers.redaction import guarding
-from conferences.sync.authorization import forget, keep, secret_values
+from conferences.sync.authorization import OtherAccount, forget, keep, secret_values
 from conferences.sync.events import presentable
 
 LIFE = timedelta(minutes=10)
@@ -30,6 +31,18 @@ REDEEMING_SECONDS = 25.0
 
 class CannotConnect(Exception):
     """Nothing was changed; str() is what happened and what to do, for the person who tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Whom the provider knows who allowed it now, and before; "" where it did not tell.
+
+    is_compared  False: the connection is of an account, and the provider did not tell of which this is
+    """
+
+    person: str
+    before: str
+    is_compared: bool
 
 
 def begin(connection: Connection, user: User, session_key: str, redirect_uri: str) -> str:
@@ -70,8 +83,10 @@ def claim(state: str, user_id: int | None, session_key: str) -> AuthorizationReq
     return request
 
 
-def redeem(request: AuthorizationRequest, code: str) -> None:
+def redeem(request: AuthorizationRequest, code: str) -> Connected:
     """Stores what the provider gives for the code, in place of what was allowed before.
+
+    What opens another account than the one that was synced is handed back.
 
     Raises CannotConnect, InvalidInput, Undecryptable, UnknownProvider.
     """
@@ -86,7 +101,27 @@ def redeem(request: AuthorizationRequest, code: str) -> None:
         granted = within(REDEEMING_SECONDS, link, ask)
     except TookTooLong:
         raise CannotConnect(f"{config.verbose_name} did not answer in time.") from None
-    keep(connection, granted, request.user)
+    try:
+        before = keep(connection, granted, request.user)
+    except OtherAccount:
+        raise CannotConnect(_handed_back(connection, granted)) from None
+    return Connected(granted.person, before, bool(granted.account) or not connection.account)
+
+
+def _handed_back(connection: Connection, granted: Granted) -> str:
+    """Why, and what the provider said to it."""
+    label, who = connection.config.verbose_name, granted.person or "you"
+    told = (
+        f"“{connection.name}” is of the {label} account {connection.account}, but {who} allowed access to the account "
+        f"{granted.account}: sign in at {label} with the right account and connect again, or add a connection of its "
+        "own for the other one."
+    )
+    alive = Authorization.objects.filter(ended_at=None, connection__provider=connection.provider)
+    # At a provider a person allows an app once: to revoke it would cut off the connection that is in use.
+    if alive.filter(connection__account=granted.account).exists():
+        return told
+    why = _why_honoured(connection, lambda: granted.tokens)
+    return f"{told} {label} may still honour what was allowed just now: {why}" if why else told
 
 
 def disconnect(connection: Connection) -> str:
@@ -97,22 +132,26 @@ def disconnect(connection: Connection) -> str:
     why: list[str] = []
 
     def revoke(authorization: Authorization) -> None:
-        try:
-            _revoke(connection, authorization)
-        except (CannotConnect, InvalidInput, Undecryptable) as error:
-            why.append(str(error))
-        except TookTooLong:
-            why.append(f"{connection.config.verbose_name} did not answer in time.")
+        if authorization.is_live:
+            why.append(_why_honoured(connection, authorization.tokens.reveal))
 
     forget(connection, revoke)
     return " ".join(why[-1:])
 
 
-def _revoke(connection: Connection, authorization: Authorization) -> None:
-    if not authorization.is_live:
-        return
+def _why_honoured(connection: Connection, revealed: Callable[[], Tokens]) -> str:
+    """Tells the provider that these tokens are wanted no longer. Returns as `disconnect`."""
+    try:
+        _revoke(connection, revealed())
+    except (CannotConnect, InvalidInput, Undecryptable) as error:
+        return str(error)
+    except TookTooLong:
+        return f"{connection.config.verbose_name} did not answer in time."
+    return ""
+
+
+def _revoke(connection: Connection, tokens: Tokens) -> None:
     config, credentials, link = connection.config, connection.credentials.reveal(), Link()
-    tokens = authorization.tokens.reveal()
 
     def ask() -> None:
         with _discreet(config, credentials, *secret_values(tokens)):

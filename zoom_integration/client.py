@@ -220,7 +220,7 @@ class ZoomClient:
 
     def _call(self, path: str, topic: str, label: str, params: Mapping[str, str]) -> Call:
         headers = {"Accept": "application/json"}
-        return Call(path, topic, params, headers, pace(self._credentials, label))
+        return Call(path, topic, params, headers, pace(self._credentials, label, self._link.authorization))
 
     def _http(self) -> HttpClient:
         """Where the API is to be found is told by the sign-in."""

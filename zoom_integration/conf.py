@@ -31,7 +31,7 @@ SESSIONS = ((WEBINARS, "Webinars"), (ALL, "Webinars and meetings"))
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """An app of the account. `account_id` is empty where a person signs in: their tokens know the account.
+    """An app of the account. `account_id` is empty where a person signs in: that of their account is learned then.
 
     plan      the account's, which decides how much may be asked
     sessions  what a sync of the whole account looks for

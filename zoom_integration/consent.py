@@ -16,6 +16,7 @@ from conferences.providers.retry import Retrier
 from conferences.providers.transport import Limits
 from conferences.providers.waiting import Clock
 from zoom_integration.conf import Credentials, checked_oauth_url
+from zoom_integration.identity import who_allowed
 from zoom_integration.permission import Permission
 from zoom_integration.sign_in_refusals import code_refusal, revocation_refusal
 from zoom_integration.token_endpoint import WHO, TokenEndpoint
@@ -39,7 +40,7 @@ def authorization_url(credentials: Mapping[str, str], *, redirect_uri: str, stat
 
 
 def redeem(credentials: Mapping[str, str], *, code: str, verifier: str, redirect_uri: str, link: Link) -> Granted:
-    """Asks once: Zoom takes a code once, whether its answer arrives or not."""
+    """Asks once: Zoom takes a code once, whether its answer arrives or not. Then it is asked who allowed it."""
     checked, clock = _checked(credentials), Clock()
     form = {
         "grant_type": "authorization_code",
@@ -50,7 +51,8 @@ def redeem(credentials: Mapping[str, str], *, code: str, verifier: str, redirect
     refuse = partial(code_refusal, redirect_uri=redirect_uri, secrets=(checked.client_secret, code, verifier))
     with closing(TokenEndpoint(checked, link, clock, LIMITS)) as endpoint:
         permission = Permission.given(endpoint.ask(form, refuse), clock.now())
-    return Granted(permission.tokens(), tuple(sorted(permission.scopes or ())))
+    account, person = who_allowed(permission.grant, link)
+    return Granted(permission.tokens(), tuple(sorted(permission.scopes or ())), account, person)
 
 
 def revoke(credentials: Mapping[str, str], tokens: Tokens, link: Link) -> None:

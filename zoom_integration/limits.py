@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+from conferences.providers.authorization import Authorization
 from conferences.providers.errors import DailyLimit, ProviderError, RateLimited
 from conferences.providers.retry_after import moment, retry_after_seconds
 from conferences.providers.transport import Answer
@@ -27,12 +28,13 @@ LONGEST_SHORT_WAIT_SECONDS = 60.0
 SHORT_WAIT_SECONDS = 1.0
 
 
-def pace(credentials: Credentials, label: str) -> tuple[str, float]:
+def pace(credentials: Credentials, label: str, authorization: Authorization | None = None) -> tuple[str, float]:
     """The budget that a call draws on, and the seconds between two calls of it.
 
-    Where a person signs in their account is not known: what its app asks is then kept apart from others' alone.
+    Where a person signed in and their account is not known, what the app asks is kept apart from others' alone.
     """
-    budget = f"zoom {credentials.account_id or credentials.client_id} {label}"
+    account = credentials.account_id or (authorization.account if authorization else "")
+    budget = f"zoom {account or credentials.client_id} {label}"
     return budget, 1 / (PER_SECOND[credentials.plan][label] * OUR_SHARE)
 
 

@@ -24,7 +24,7 @@ from conferences.providers import registry
 from conferences.providers.base import ProviderConfig
 from conferences.public import redirect_address
 from conferences.roles import SEE_CONNECTIONS, staff_may
-from conferences.standing import state_of
+from conferences.standing import authorization_row, state_of
 
 STANDINGS = {
     "": "not needed",
@@ -42,7 +42,15 @@ class ConnectionAdmin(ButtonAdmin):
     list_filter = ("provider",)
     search_fields = ("name",)
     actions = ("check_selected", "sync_all_conferences")
-    readonly_fields = ("provider_label", "own_page", "standing", "checked_at", "check_cause", "last_check")
+    readonly_fields = (
+        "provider_label",
+        "own_page",
+        "standing",
+        "connected_as",
+        "checked_at",
+        "check_cause",
+        "last_check",
+    )
     button_name, button_label = "check", "Check connection"
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -69,7 +77,9 @@ class ConnectionAdmin(ButtonAdmin):
             credentials["fields"].append("secret_expires_on")
             fieldsets.append((f"{form.config.verbose_name} credentials", credentials))
         if obj:
-            fieldsets.append(("What it may do", {"fields": ["standing", "checked_at", "check_cause", "last_check"]}))
+            whose = ["connected_as"] if self.has_change_permission(request, obj) else []
+            told = ["standing", *whose, "checked_at", "check_cause", "last_check"]
+            fieldsets.append(("What it may do", {"fields": told}))
         return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Connection, form: ModelForm, change: bool) -> None:
@@ -137,6 +147,13 @@ class ConnectionAdmin(ButtonAdmin):
     def standing(self, obj: Connection) -> str:
         """For those that a person has to allow; the button for it is on the connection's own page."""
         return STANDINGS[state_of(obj)]
+
+    @admin.display(description="connected as")
+    def connected_as(self, obj: Connection) -> str:
+        """For those who manage connections: it may be somebody's address."""
+        authorization = authorization_row(obj)
+        account = f"account {obj.account}" if obj.account else ""
+        return ", ".join(filter(None, (authorization.person if authorization else "", account)))
 
     @admin.display(description="everything permitted", boolean=True)
     def permitted(self, obj: Connection) -> bool | None:

@@ -13,11 +13,15 @@ class Authorization(models.Model):
     """The tokens of a connection that somebody authorised, encrypted at rest. The row's lock guards their renewal.
 
     An ended one keeps no tokens, and says why a person must connect anew.
+
+    person        who allowed it, as the provider knows them: for those who manage connections only
+    connected_by  who was signed in here meanwhile
     """
 
     connection = models.OneToOneField(Connection, models.CASCADE, related_name="authorization")
     tokens = SecretsField(default=dict)
     scopes = ArrayField(models.CharField(max_length=128), default=list, blank=True)
+    person = models.CharField(max_length=320, blank=True)
     connected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     connected_at = models.DateTimeField()
     renewed_at = models.DateTimeField()

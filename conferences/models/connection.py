@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 class Connection(models.Model):
-    """One set of credentials: a Teams tenant, a Zoom account. Secrets are encrypted at rest."""
+    """One set of credentials: a Teams tenant, a Zoom account. Secrets are encrypted at rest.
+
+    account  the provider's own id of the account that somebody connected, also when nobody is connected any more:
+             what was synced is of that one
+    """
 
     provider = models.SlugField(max_length=32)
     name = models.CharField(max_length=120)
@@ -21,6 +25,7 @@ class Connection(models.Model):
     secret_expires_on = models.DateField(
         null=True, blank=True, help_text="Optional, as the provider shows it: so that somebody is told in time."
     )
+    account = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     checks = models.JSONField(default=list, blank=True)

@@ -10,6 +10,11 @@ Tokens = Mapping[str, Any]
 class Authorization(Protocol):
     """What a person allowed in their own name. Safe to use from a fetching thread."""
 
+    @property
+    def account(self) -> str:
+        """As `Granted.account`."""
+        ...
+
     def current(self) -> Tokens:
         """As they are stored now. Raises errors.ReconnectNeeded when nobody has connected, or somebody must again."""
         ...
@@ -39,7 +44,13 @@ class SharedTokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What a provider gave for a code. `tokens` is kept sealed and handed back as it is; `scopes` are shown."""
+    """What a provider gave for a code. `tokens` is kept sealed and handed back as it is; `scopes` are shown.
+
+    account  the provider's own id of the account that it opens; "" when unknown: then nothing is compared with it
+    person   who allowed it, an address or a name, shown to those who manage connections only; "" when unknown
+    """
 
     tokens: Tokens = field(repr=False)
     scopes: tuple[str, ...] = ()
+    account: str = ""
+    person: str = field(default="", repr=False)

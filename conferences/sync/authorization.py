@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection as database
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from conferences.models import Authorization, Connection
@@ -20,6 +20,7 @@ from conferences.providers.authorization import Granted, Tokens
 from conferences.providers.base import ProviderConfig
 from conferences.providers.errors import NotConfigured, ReconnectNeeded
 from conferences.providers.redaction import guarding
+from conferences.providers.text import clean
 from conferences.public import public_url
 from conferences.sync import events
 from conferences.sync.database import own_connection, resilient
@@ -72,6 +73,10 @@ class StoredAuthorization:
 
     connection: Connection
     guard: TokenGuard
+
+    @property
+    def account(self) -> str:
+        return self.connection.account
 
     def current(self) -> Tokens:
         with own_connection():
@@ -145,13 +150,21 @@ def authorization_of(
     return StoredAuthorization(connection, TokenGuard(stack)) if config.authorizes(credentials) else None
 
 
-def keep(connection: Connection, granted: Granted, user: AbstractBaseUser) -> None:
-    """In place of what was allowed before."""
+class OtherAccount(Exception):
+    """What is stored was synced from one account, and what somebody has just allowed opens another."""
+
+
+def keep(connection: Connection, granted: Granted, user: AbstractBaseUser) -> str:
+    """In place of what was allowed before. Returns who had allowed that, "" when unknown.
+
+    Raises OtherAccount, which leaves everything as it was.
+    """
     now = timezone.now()
     longest = Authorization._meta.get_field("scopes").base_field.max_length
     values = {
         "tokens": dict(granted.tokens),
         "scopes": [scope[:longest] for scope in granted.scopes],
+        "person": _fitting(Authorization, "person", granted.person),
         "connected_by_id": user.pk,
         "connected_at": now,
         "renewed_at": now,
@@ -159,11 +172,30 @@ def keep(connection: Connection, granted: Granted, user: AbstractBaseUser) -> No
         "ended_reason": "",
     }
 
-    def unit() -> None:
+    def unit() -> str:
         be_patient()
+        # Whoever renews locks this row before the connection's.
+        before = Authorization.objects.select_for_update().filter(connection=connection).first()
+        _keep_account(connection, _fitting(Connection, "account", granted.account))
         Authorization.objects.update_or_create(connection=connection, defaults=values)
+        return before.person if before else ""
 
-    resilient(unit)
+    return resilient(unit)
+
+
+def _keep_account(connection: Connection, account: str) -> None:
+    """Another account may take the place of one from which nothing has come yet."""
+    connection.refresh_from_db(fields=["account"], from_queryset=Connection.objects.select_for_update(no_key=True))
+    if account in {"", connection.account}:
+        return
+    if connection.account and connection.conferences.exists():
+        raise OtherAccount
+    connection.account = account
+    connection.save(update_fields=["account"])
+
+
+def _fitting(model: type[Model], field: str, text: str) -> str:
+    return clean(text)[: getattr(model._meta.get_field(field), "max_length", None)]
 
 
 def forget(connection: Connection, before: Callable[[Authorization], None]) -> None:

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from conferences import authorizing
-from conferences.authorizing import CannotConnect
-from conferences.models import AuthorizationRequest
+from conferences.authorizing import CannotConnect, Connected
+from conferences.models import AuthorizationRequest, Connection
 from conferences.models.fields import Undecryptable
 from conferences.providers.base import InvalidInput
 from conferences.providers.registry import UnknownProvider
@@ -49,7 +49,6 @@ def connected(request: HttpRequest) -> HttpResponse:
         raise Http404
     connection = claimed.connection
     if _allowed(request, claimed) and _redeemed(request, claimed):
-        messages.success(request, f"Connected with {connection.config.verbose_name}.")
         check_now(request, connection, f"after {person(request)} had connected it")
     return redirect(connection)
 
@@ -89,8 +88,19 @@ def _allowed(request: HttpRequest, claimed: AuthorizationRequest) -> bool:
 
 def _redeemed(request: HttpRequest, claimed: AuthorizationRequest) -> bool:
     try:
-        authorizing.redeem(claimed, request.GET["code"])
+        made = authorizing.redeem(claimed, request.GET["code"])
     except REFUSALS as error:
         messages.error(request, f"{error} {NOTHING}")
         return False
+    messages.success(request, _told(claimed.connection, made))
     return True
+
+
+def _told(connection: Connection, made: Connected) -> str:
+    label = connection.config.verbose_name
+    who = f" as {made.person}" if made.person else ""
+    instead = f", in place of {made.before}" if who and made.before not in {"", made.person} else ""
+    told = f"Connected with {label}{who}{instead}."
+    if made.is_compared:
+        return told
+    return f"{told} {label} did not tell of which account: make sure that it is {connection.account}."

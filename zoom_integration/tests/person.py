@@ -38,6 +38,7 @@ class Row:
     reads: int = 0
     renewals: int = 0
     ended: bool = False
+    account: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def current(self) -> Tokens:

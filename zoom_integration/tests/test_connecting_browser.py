@@ -15,6 +15,7 @@ from conferences.providers.sandbox import Options, Running, running
 from conferences.tests.views.test_browser import WATCHED, sign_in, working
 from zoom_integration.sandbox import application
 from zoom_integration.sandbox.demo import demo
+from zoom_integration.sandbox.stories.cast import AVA
 
 STORED = next(each["credentials"] for each in demo()["connections"] if "sign_in" in each["credentials"])
 
@@ -63,7 +64,7 @@ def standing(page: Page) -> str:
 def test_connected_checked_synced_and_disconnected(here: Page) -> None:
     assert standing(here) == "Not connected yet"
     answer(here, "Allow")
-    expect(here.get_by_role("status").first).to_have_text("Connected with Zoom.")
+    expect(here.get_by_role("status").first).to_have_text(f"Connected with Zoom as {AVA.email}.")
     assert standing(here) == "Connected"
     states = here.locator("#standing .step .mark").all_inner_texts()
     assert (len(states), set(states) <= {"Permitted", "Blocked"}, "Permitted" in states) == (8, True, True)
@@ -84,14 +85,14 @@ def test_refusal_changes_nothing_and_can_be_tried_again(here: Page) -> None:
     assert (standing(here), Authorization.objects.count()) == ("Not connected yet", 0)
     assert Axe().run(here).response["violations"] == []
     answer(here, "Allow")
-    expect(here.get_by_role("status").first).to_have_text("Connected with Zoom.")
+    expect(here.get_by_role("status").first).to_have_text(f"Connected with Zoom as {AVA.email}.")
 
 
 def test_way_back_taken_again_explains_itself(here: Page) -> None:
     address: list[str] = []
     here.on("request", lambda request: address.append(request.url) if "/connected/?" in request.url else None)
     answer(here, "Allow")
-    expect(here.get_by_role("status").first).to_have_text("Connected with Zoom.")
+    expect(here.get_by_role("status").first).to_have_text(f"Connected with Zoom as {AVA.email}.")
     here.goto(address[0])
     expect(here.get_by_role("heading", name="Not connected")).to_be_visible()
     assert Authorization.objects.get().is_live
