@@ -229,6 +229,11 @@ class Unlisted:
 
 
 @dataclass(frozen=True, slots=True)
+class Widened:
+    """The search goes on where nobody has looked yet: before its span, as far back as there is anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class FlawRecord:
     """An entry that failed validation. It is listed for people, whatever could be stored of it.
 
@@ -288,6 +293,5 @@ class NothingFound:
 
 
 Item = AttendanceRecord | RecordingRecord | ChatRecord | FileRecord | RegistrantRecord | QuestionRecord | ResponseRecord
-Record = (
-    Item | ConferenceRecord | Unlisted | DetailRecord | FlawRecord | ProviderTotal | Notice | Problem | NothingFound
-)
+Told = ProviderTotal | Notice | Problem | NothingFound
+Record = Item | ConferenceRecord | Unlisted | Widened | DetailRecord | FlawRecord | Told

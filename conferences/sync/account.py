@@ -1,6 +1,7 @@
 """A run of a whole account: first a search for its conferences, then an item for each that is to be synced."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -67,18 +68,31 @@ def _last_good(connection: Connection) -> datetime | None:
     A search that was refused something is good as well: that is hidden from the next one too, wherever it begins. Not
     so once the refusal is lifted, or is another one: what it hid from earlier searches nobody has looked for since.
     """
-    search = SyncStep.objects.filter(item__run=OuterRef("pk"), operation=SEARCH).exclude(
-        outcome__in=["", SyncStep.Outcome.FAILED]
-    )
-    ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=SyncRun.GOOD)
-    good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(search)).order_by("-id")
-    refused = search.filter(outcome=SyncStep.Outcome.BLOCKED).values("code")[:1]
-    told = list(good.annotate(refusal=Subquery(refused)).values_list("started_at", "span_starts_at", "refusal")[:2])
+    told = list(_good(connection).values_list("started_at", "span_starts_at", "refusal")[:2])
     if not told:
         return None
     started_at, searched_from, refusal = told[0]
     lifted = any(before not in {None, refusal} for *_, before in told[1:])
     return started_at if searched_from is None or not lifted else None
+
+
+def begins_after_a_refusal(run: SyncRun) -> bool:
+    """Whether the search after which this one, a delta's, begins was refused something."""
+    if run.mode != SyncRun.Mode.DELTA or run.span_starts_at is None:
+        return False
+    before = _good(run.connection).filter(pk__lt=run.pk).values_list("refusal", flat=True).first()
+    return before is not None
+
+
+def _good(connection: Connection) -> "QuerySet[Any]":
+    """The newest first. `refusal`: the code of what its search was refused, None for nothing."""
+    search = SyncStep.objects.filter(item__run=OuterRef("pk"), operation=SEARCH).exclude(
+        outcome__in=["", SyncStep.Outcome.FAILED]
+    )
+    refused = search.filter(outcome=SyncStep.Outcome.BLOCKED).values("code")[:1]
+    ended = SyncRun.objects.filter(connection=connection, conference=None, state__in=SyncRun.GOOD)
+    good = ended.exclude(mode=SyncRun.Mode.RANGE).filter(Exists(search)).order_by("-id")
+    return good.annotate(refusal=Subquery(refused))
 
 
 @transaction.atomic

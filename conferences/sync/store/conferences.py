@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conferences.models import Conference, SyncItem, SyncRun, SyncStep
 from conferences.providers.base import ProviderConfig
-from conferences.providers.records import ConferenceRecord, FlawRecord, Record, Unlisted
+from conferences.providers.records import ConferenceRecord, FlawRecord, Record, Unlisted, Widened
 from conferences.sync.store.claims import Unsure, settled, without_own_ids
 from conferences.sync.store.detail import store_detail
 from conferences.sync.store.flaws import FlawStore
@@ -46,7 +46,14 @@ class ConferenceStore:
             self._put_all((each for key, each in listed.items() if key not in waiting), known)
             self._listed |= listed.keys()
             self._unlisted |= {each.organizer.lower() for each in records if isinstance(each, Unlisted)}
+            if any(isinstance(each, Widened) for each in records):
+                self._widen()
             self._store_flaws([each for each in records if isinstance(each, FlawRecord)])
+
+    def _widen(self) -> None:
+        """Whoever goes on with this run, and whatever begins after it, need not look there again."""
+        self._run.span_starts_at = None
+        self._run.save(update_fields=["span_starts_at"])
 
     def _put_all(self, records: Iterable[ConferenceRecord], known: Mapping[str, Conference]) -> None:
         rows = [self._put(each, known.get(each.external_id)) for each in records]

@@ -286,3 +286,77 @@ def test_delta_after_a_refusal_that_is_new_begins_where_it_began(connection: Con
     searched(connection, 1)
     searched(connection, 5, "blocked", "no_history", since=1, mode="delta")
     assert last_good(connection) == 5
+
+
+def asked_of(spans: list[Span], *, refused: bool = False) -> Any:
+    """A timetable that notes what it was asked for and may hide, as it says, a part of it."""
+
+    def listing(span: Span, link: Link) -> Iterator[Record]:
+        spans.append(span)
+        yield from timetable(span, link)
+        if refused:
+            yield Problem(NotPermitted("The history may not be read.", code="no_history"))
+
+    return listing
+
+
+def test_first_delta_after_a_refusal_finds_what_it_hid(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise: nothing is missed because it could not be seen for a time, and nobody has to know that."""
+    searched(connection, 3, "blocked", "no_history")
+    spans: list[Span] = []
+    monkeypatch.setitem(TIMETABLES, "quick", asked_of(spans))
+    run = sync(connection, mode="delta")
+    began = TERM_STARTS_AT + timedelta(days=3) - account.OVERLAP
+    assert spans == [Span(began), Span(None, began)]
+    told = result(run)
+    assert (run.state, Conference.objects.count(), told["items"]["total"]) == ("succeeded", 7, 7)
+    assert told["steps"]["discovery"]["created"] == 7
+    assert run.events.filter(code="search_widened").count() == 1
+    assert run.span_starts_at is None
+
+
+def test_what_was_looked_for_once_is_not_looked_for_again(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched(connection, 3, "blocked", "no_history")
+    first = sync(connection, mode="delta")
+    spans: list[Span] = []
+    monkeypatch.setitem(TIMETABLES, "quick", asked_of(spans))
+    sync(connection, mode="delta")
+    assert first.started_at is not None
+    assert spans == [Span(first.started_at - account.OVERLAP)]
+
+
+def test_delta_that_is_still_refused_looks_no_further(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched(connection, 3, "blocked", "no_history")
+    spans: list[Span] = []
+    monkeypatch.setitem(TIMETABLES, "quick", asked_of(spans, refused=True))
+    run = sync(connection, mode="delta")
+    assert len(spans) == 1
+    assert run.span_starts_at == spans[0].starts_at
+    assert not run.events.filter(code="search_widened").exists()
+
+
+@pytest.mark.parametrize("mode", ["full", "range"])
+def test_only_a_delta_looks_further(connection: Connection, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    searched(connection, 3, "blocked", "no_history")
+    spans: list[Span] = []
+    monkeypatch.setitem(TIMETABLES, "quick", asked_of(spans))
+    sync(connection, mode=mode, span=Span(TERM_STARTS_AT))
+    assert len(spans) == 1
+
+
+def test_looking_further_goes_on_after_a_pause(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched(connection, 3, "blocked", "no_history")
+
+    def limited(span: Span, link: Link) -> Iterator[Record]:
+        if span.starts_at is None:
+            raise DailyLimit("Nothing more today.")
+        yield from timetable(span, link)
+
+    monkeypatch.setitem(TIMETABLES, "quick", limited)
+    run = sync(connection, mode="delta")
+    assert (run.state, Conference.objects.count()) == ("paused", 6)
+    monkeypatch.setitem(TIMETABLES, "quick", timetable)
+    pausing.resume(run, ring=False)
+    assert (drain(run).state, Conference.objects.count()) == ("succeeded", 7)
