@@ -104,8 +104,8 @@ def redeem(request: AuthorizationRequest, code: str) -> Connected:
     try:
         before = keep(connection, granted, request.user)
     except OtherAccount:
-        raise CannotConnect(_handed_back(connection, granted)) from None
-    return Connected(granted.person, before, bool(granted.account) or not connection.account)
+        raise CannotConnect(presentable(_handed_back(connection, granted))) from None
+    return Connected(presentable(granted.person), before, bool(granted.account) or not connection.account)
 
 
 def _handed_back(connection: Connection, granted: Granted) -> str:
@@ -113,13 +113,14 @@ def _handed_back(connection: Connection, granted: Granted) -> str:
     label, who = connection.config.verbose_name, granted.person or "you"
     told = (
         f"“{connection.name}” is of the {label} account {connection.account}, but {who} allowed access to the account "
-        f"{granted.account}: sign in at {label} with the right account and connect again, or add a connection of its "
-        "own for the other one."
+        f"{granted.account}: sign in at {label} with the right account and connect again"
     )
     alive = Authorization.objects.filter(ended_at=None, connection__provider=connection.provider)
-    # At a provider a person allows an app once: to revoke it would cut off the connection that is in use.
-    if alive.filter(connection__account=granted.account).exists():
-        return told
+    own = alive.filter(connection__account=granted.account).select_related("connection").first()
+    if own is not None:
+        # A person allows an app once: to revoke that would cut off the connection that lives of it.
+        return f"{told}; the other one has a connection of its own, “{own.connection.name}”."
+    told = f"{told}, or add a connection of its own for the other one."
     why = _why_honoured(connection, lambda: granted.tokens)
     return f"{told} {label} may still honour what was allowed just now: {why}" if why else told
 

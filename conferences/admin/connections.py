@@ -32,6 +32,7 @@ STANDINGS = {
     "unconnected": "not yet: open its page and click the button there",
     "reconnect": "reconnect needed: open its page and click the button there",
 }
+ALLOWED = ("standing", "connected_as", "checked_at", "check_cause", "last_check")
 LEVELS = {"permitted": messages.SUCCESS, "blocked": messages.WARNING, "unknown": messages.WARNING}
 
 
@@ -42,15 +43,7 @@ class ConnectionAdmin(ButtonAdmin):
     list_filter = ("provider",)
     search_fields = ("name",)
     actions = ("check_selected", "sync_all_conferences")
-    readonly_fields = (
-        "provider_label",
-        "own_page",
-        "standing",
-        "connected_as",
-        "checked_at",
-        "check_cause",
-        "last_check",
-    )
+    readonly_fields = ("provider_label", "own_page", *ALLOWED)
     button_name, button_label = "check", "Check connection"
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -77,9 +70,8 @@ class ConnectionAdmin(ButtonAdmin):
             credentials["fields"].append("secret_expires_on")
             fieldsets.append((f"{form.config.verbose_name} credentials", credentials))
         if obj:
-            whose = ["connected_as"] if self.has_change_permission(request, obj) else []
-            told = ["standing", *whose, "checked_at", "check_cause", "last_check"]
-            fieldsets.append(("What it may do", {"fields": told}))
+            hidden = set() if self.has_change_permission(request, obj) else {"connected_as"}
+            fieldsets.append(("What it may do", {"fields": [name for name in ALLOWED if name not in hidden]}))
         return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Connection, form: ModelForm, change: bool) -> None:

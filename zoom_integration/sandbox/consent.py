@@ -15,7 +15,7 @@ from html import escape
 from urllib.parse import urlencode, urlsplit
 
 from conferences.providers.sandbox import Request, Response
-from zoom_integration.sandbox.world import Account, Host, World
+from zoom_integration.sandbox.world import Account, Member, World
 
 CODE_SECONDS = 300
 _PAGE = """<!DOCTYPE html>
@@ -38,8 +38,8 @@ class Refused(Exception):
 class Code:
     """What somebody allowed, to be fetched once."""
 
-    account: Account
-    host: Host
+    app: Account
+    member: Member
     redirect_uri: str
     challenge: str
     ends_at: float
@@ -47,7 +47,9 @@ class Code:
 
 @dataclass(slots=True)
 class Consent:
-    """Whoever comes is taken for the first host of the account. `asks` False: everybody allows everything at once."""
+    """Whoever comes chooses who they are: one of the app's account, or of another one, where Zoom lets an app serve
+    several. `asks` False: the first host of the account allows everything at once.
+    """
 
     world: World
     now: Callable[[], float] = time.time
@@ -64,12 +66,13 @@ class Consent:
         if not self.asks:
             return self._allowed(account, request)
         scopes = "".join(f"<li>{escape(scope)}</li>" for scope in sorted(account.scopes))
-        who = f"{account.hosts[0].name} of {account.name}"
+        people = "".join(map(_option, self.world.people(account)))
         return _page(
             "Allow access to Zoom?",
-            f"<p>You are signed in as <strong>{escape(who)}</strong>. This is a stand-in for Zoom.</p>"
+            '<form method="post"><p>This is a stand-in for Zoom.</p>'
+            f'<p><label>You are signed in as <select name="person">{people}</select></label></p>'
             f"<p>An app would like to:</p><ul>{scopes}</ul>"
-            '<form method="post"><button name="answer" value="allow">Allow</button>'
+            '<button name="answer" value="allow">Allow</button>'
             '<button name="answer" value="deny">Deny</button></form>',
         )
 
@@ -83,11 +86,11 @@ class Consent:
             return self._allowed(account, request)
         return _sent_back(request, error="access_denied")
 
-    def redeemed(self, account: Account, form: dict[str, str]) -> Host:
+    def redeemed(self, app: Account, form: dict[str, str]) -> Member:
         """Who allowed it. A code is over once anybody has shown it. Raises Refused."""
         with self._lock:
             code = self._codes.pop(form.get("code", ""), None)
-        if code is None or code.account is not account:
+        if code is None or code.app is not app:
             raise Refused("invalid_grant", "Invalid authorization code.")
         if code.ends_at <= self.now():
             raise Refused("invalid_grant", "The authorization code has expired.")
@@ -95,7 +98,7 @@ class Consent:
             raise Refused("invalid_request", "Redirect URI mismatch.")
         if not hmac.compare_digest(_challenge(form.get("code_verifier", "")), code.challenge):
             raise Refused("invalid_grant", "The code verifier does not match the code challenge.")
-        return code.host
+        return code.member
 
     def _examined(self, request: Request) -> Account:
         """Zoom sends nobody to an address that it does not know."""
@@ -113,13 +116,19 @@ class Consent:
             raise Refused("invalid_request", "This app insists on a code challenge by S256.")
         return account
 
-    def _allowed(self, account: Account, request: Request) -> Response:
-        query, code = request.query, secrets.token_urlsafe(32)
+    def _allowed(self, app: Account, request: Request) -> Response:
+        query, code, people = request.query, secrets.token_urlsafe(32), self.world.people(app)
+        member = next((each for each in people if each.host.email == request.form.get("person")), people[0])
         with self._lock:
             self._codes[code] = Code(
-                account, account.hosts[0], query["redirect_uri"], query["code_challenge"], self.now() + CODE_SECONDS
+                app, member, query["redirect_uri"], query["code_challenge"], self.now() + CODE_SECONDS
             )
         return _sent_back(request, code=code)
+
+
+def _option(member: Member) -> str:
+    who = f"{member.host.name} of {member.account.name}"
+    return f'<option value="{escape(member.host.email)}">{escape(who)}</option>'
 
 
 def _sent_back(request: Request, **told: str) -> Response:

@@ -15,15 +15,19 @@ from dataclasses import dataclass, field
 from conferences.providers.sandbox import Request, Response
 from zoom_integration.sandbox.consent import Consent, Refused
 from zoom_integration.sandbox.refusals import Refusal
-from zoom_integration.sandbox.world import Account, Host, Json, World
+from zoom_integration.sandbox.world import Account, Host, Json, Member, World
 
 _FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a token stands for: the account, the scopes at the time of signing in, and the person whose token it is."""
+    """What a token stands for: the account, the scopes at the time of signing in, and the person whose token it is.
 
+    app  the account that the app was made in: not always the one of the person who allowed it
+    """
+
+    app: Account
     account: Account
     scopes: frozenset[str]
     ends_at: float
@@ -63,7 +67,7 @@ class SignIn:
         """Raises the refusal for a token that is missing, foreign, revoked or expired."""
         scheme, _, token = authorization.partition(" ")
         identity = self._issued.get(token) if scheme.lower() == "bearer" else None
-        if identity is None or not identity.account.app_enabled:
+        if identity is None or not identity.app.app_enabled:
             raise Refusal(401, 124, "Invalid access token.")
         if identity.ends_at <= self.now():
             raise Refusal(401, 124, "Access token is expired.")
@@ -104,38 +108,40 @@ class SignIn:
             raise Refused("invalid_client", "The app has been disabled")
         return account
 
-    def _refreshed(self, account: Account, token: str) -> Host | None:
+    def _refreshed(self, app: Account, token: str) -> Member | None:
         """It serves once."""
         with self._lock:
             identity = self._refreshing.pop(token, None)
-        if identity is None or identity.account is not account:
+        if identity is None or identity.app is not app:
             raise Refused("invalid_grant", "Invalid Token!")
-        return identity.person
+        return Member(identity.account, identity.person) if identity.person else None
 
-    def _withdrawn(self, account: Account, token: str) -> bool:
+    def _withdrawn(self, app: Account, token: str) -> bool:
         with self._lock:
             identity = self._issued.get(token) or self._refreshing.get(token)
-            if identity is None or identity.account is not account:
+            if identity is None or identity.app is not app:
                 return False
             for known in (self._issued, self._refreshing):
-                for each in [each for each, whose in known.items() if whose.person == identity.person]:
+                of_both = [each for each, whose in known.items() if (whose.app, whose.person) == (app, identity.person)]
+                for each in of_both:
                     del known[each]
             return True
 
-    def _answer(self, account: Account, request: Request, person: Host | None) -> Response:
+    def _answer(self, app: Account, request: Request, member: Member | None) -> Response:
         life, token = self.world.token_seconds, secrets.token_urlsafe(48)
-        identity = Identity(account, frozenset(account.scopes), self.now() + life, person)
+        account, person = (member.account, member.host) if member else (app, None)
+        identity = Identity(app, account, frozenset(app.scopes), self.now() + life, person)
         answer: Json = {
             "access_token": token,
             "token_type": "bearer",
             "expires_in": life,
-            "scope": " ".join(sorted(account.scopes)),
+            "scope": " ".join(sorted(app.scopes)),
             "api_url": request.origin,
         }
         with self._lock:
             self.given += 1
             if self.world.newest_token_only and person is None:
-                self._issued = {each: whose for each, whose in self._issued.items() if whose.account is not account}
+                self._issued = {each: whose for each, whose in self._issued.items() if whose.app is not app}
             self._issued[token] = identity
             if person is not None:
                 answer["refresh_token"] = secrets.token_urlsafe(48)

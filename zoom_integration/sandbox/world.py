@@ -177,6 +177,14 @@ class Account:
         return sorted(found, key=lambda each: each.starts_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A user with their account, which need not be that of the app that they allow."""
+
+    account: Account
+    host: Host
+
+
 @dataclass(slots=True)
 class World:
     """All accounts, how long a token lives, and whether an account's newest one ends the older ones."""
@@ -187,6 +195,11 @@ class World:
 
     def app(self, client_id: str) -> Account | None:
         return next((account for account in self.accounts if account.client_id == client_id), None)
+
+    def people(self, app: Account) -> list[Member]:
+        """Who may come to allow an app: those of its own account first."""
+        accounts = sorted(self.accounts, key=lambda each: each is not app)
+        return [Member(account, host) for account in accounts for host in account.hosts if host.status == "active"]
 
     def account(self, id_or_key: str) -> Account | None:
         return next((account for account in self.accounts if id_or_key in {account.id, account.key}), None)

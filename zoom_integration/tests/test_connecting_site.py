@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -17,6 +18,8 @@ from conferences.providers.sandbox import Options, Running, running
 from zoom_integration.sandbox import application
 from zoom_integration.sandbox.demo import demo as zoom_demo
 from zoom_integration.sandbox.stories import garden_talks
+from zoom_integration.sandbox.stories.cast import AVA, MIRA, NORTHFIELD, RUBEN, SOUTHGATE
+from zoom_integration.sandbox.world import Host
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,16 +46,21 @@ def southgate(client: Client) -> Connection:
     return Connection.objects.get(name="Southgate on Zoom (connect it)")
 
 
-def connect(client: Client, connection: Connection, zoom: Running, answer: str = "allow") -> None:
+def connect(client: Client, connection: Connection, zoom: Running, answer: str = "allow", who: Host = AVA) -> list[str]:
+    """What the next page tells."""
     page = client.post(f"{connection.get_absolute_url()}connect/").headers["location"]
-    back = requests.post(page, data={"answer": answer}, verify=zoom.ca_bundle, timeout=10, allow_redirects=False)
+    data = {"answer": answer, "person": who.email}
+    back = requests.post(page, data=data, verify=zoom.ca_bundle, timeout=10, allow_redirects=False)
     returned = urlsplit(back.headers["location"])
     assert returned.netloc == "testserver"
-    assert client.get(f"{returned.path}?{returned.query}").headers["location"] == connection.get_absolute_url()
+    response = client.get(f"{returned.path}?{returned.query}")
+    assert response.headers["location"] == connection.get_absolute_url()
+    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def switch(zoom: Running, name: str) -> None:
-    assert requests.post(f"{zoom.base_url}/_sandbox/{name}", verify=zoom.ca_bundle, timeout=10).status_code == 204
+def switch(zoom: Running, name: str, **body: object) -> None:
+    url = f"{zoom.base_url}/_sandbox/{name}"
+    assert requests.post(url, json=body, verify=zoom.ca_bundle, timeout=10).status_code == 204
 
 
 def synced() -> SyncStep:
@@ -95,6 +103,42 @@ def test_ended_permission_stops_syncs_until_somebody_connects_again(
     assert not Authorization.objects.get().is_live
     connect(client, southgate, zoom)
     assert outcome(synced())[0] == "synced"
+
+
+def test_person_of_another_account_is_refused_and_zoom_takes_it_back(
+    client: Client, southgate: Connection, zoom: Running
+) -> None:
+    connect(client, southgate, zoom)
+    before = Authorization.objects.values().get()
+    told = connect(client, southgate, zoom, who=MIRA)[-1]
+    assert told == (
+        f"“{southgate.name}” is of the Zoom account {SOUTHGATE.id}, but {MIRA.email} allowed access to the account "
+        f"{NORTHFIELD.id}: sign in at Zoom with the right account and connect again, or add a connection of its own "
+        "for the other one. Nothing has been changed."
+    )
+    assert [seen.status for seen in zoom.seen if seen.url.endswith("/oauth/revoke")] == [200]
+    assert {**before, "tokens": None} == {**Authorization.objects.values().get(), "tokens": None}
+    assert outcome(synced())[0] == "synced"
+
+
+def test_colleague_of_the_same_account_may_connect_it_again(
+    client: Client, southgate: Connection, zoom: Running
+) -> None:
+    connect(client, southgate, zoom)
+    assert connect(client, southgate, zoom, who=RUBEN)[-1] == (
+        f"Connected with Zoom as {RUBEN.email}, in place of {AVA.email}."
+    )
+    southgate.refresh_from_db()
+    assert (southgate.account, Authorization.objects.get().person) == (SOUTHGATE.id, RUBEN.email)
+
+
+def test_app_without_the_scope_is_connected_and_nothing_is_compared(
+    client: Client, southgate: Connection, zoom: Running
+) -> None:
+    switch(zoom, "scopes", scopes=["webinar:read:list_webinars"])
+    assert connect(client, southgate, zoom, who=MIRA) == ["Connected with Zoom."]
+    southgate.refresh_from_db()
+    assert (southgate.account, Authorization.objects.get().person) == ("", "")
 
 
 def test_denying_stores_nothing(client: Client, southgate: Connection, zoom: Running) -> None:

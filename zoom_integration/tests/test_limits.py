@@ -11,6 +11,7 @@ from conferences.providers.fake_clock import STARTS_AT, FakeClock
 from conferences.providers.transport import Answer
 from zoom_integration.conf import BUSINESS, FREE, PERSON, PLANS, PRO, Credentials
 from zoom_integration.limits import PER_SECOND, limited, pace
+from zoom_integration.tests.person import Row
 
 QPS = "You have reached the maximum per-second rate limit for this API. Try again later."
 DAILY = "You have reached the maximum daily rate limit for this API. Refer to the response header for details."
@@ -102,9 +103,10 @@ def test_every_plan_has_a_pace_for_every_label() -> None:
 
 
 def test_pace_is_the_accounts_and_the_labels() -> None:
-    """Whichever app of the account asks; where a person signs in, the app stands for their account."""
-    of_person = replace(APP, account_id="", sign_in=PERSON)
-    apps = [APP, replace(APP, client_id="other"), replace(APP, account_id="b"), of_person]
-    keys = [[pace(app, label)[0] for label in ("light", "heavy")] for app in apps]
-    assert keys[0] == keys[1]
+    """Whichever app of the account asks; a person's app stands for their account until that is known."""
+    of_person, of_known = replace(APP, account_id="", sign_in=PERSON), Row(account=APP.account_id)
+    apps = [(APP, None), (replace(APP, client_id="other"), None), (of_person, of_known)]
+    apps += [(replace(APP, account_id="b"), None), (of_person, Row())]
+    keys = [[pace(app, label, row)[0] for label in ("light", "heavy")] for app, row in apps]
+    assert keys[0] == keys[1] == keys[2]
     assert len({key for pair in keys for key in pair}) == 6

@@ -24,11 +24,14 @@ class Gate:
     """Keeps one key pair alive. Each renewal makes the older pair worthless.
 
     trouble  what goes wrong, raised by the next call
+    account  of whoever is let in, and `person` their name; "" when the gate does not tell
     """
 
     url: str = "https://gate.campus.example.org/allow"
     scopes: tuple[str, ...] = EVERYTHING
     trouble: ProviderError | None = None
+    account: str = ""
+    person: str = ""
     renewals: int = 0
     revoked: list[Tokens] = field(default_factory=list)
     codes: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -54,7 +57,7 @@ class Gate:
         digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         if self.codes.pop(code, None) != (digest, redirect_uri):
             raise Rejected("The campus does not know this code.")
-        return Granted(self._next_pair(), self.scopes)
+        return Granted(self._next_pair(), self.scopes, self.account, self.person)
 
     def renew(self, tokens: Tokens) -> Tokens:
         self._perhaps_fail()

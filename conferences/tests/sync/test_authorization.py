@@ -66,13 +66,7 @@ def advice(connection: Connection) -> str:
 def elsewhere(do: Callable[[], object]) -> None:
     """In a thread of its own, as another worker would; its database connection is closed after it."""
 
-    def run() -> None:
-        try:
-            do()
-        finally:
-            database.close()
-
-    thread = Thread(target=run)
+    thread = Thread(target=in_thread, args=[do])
     thread.start()
     thread.join()
 
@@ -276,6 +270,44 @@ def test_pair_of_an_older_authorization_does_not_replace_a_newer_one(
         return newer
 
     assert held.renew(renewed) == {"access_token": "of-the-new-one-entirely"} == stored()
+
+
+def test_connecting_again_waits_for_a_renewal_that_ends_it(
+    held: StoredAuthorization, connection: Connection, gate: Gate
+) -> None:
+    """Whoever renews holds the authorisation's row and then wants the connection's."""
+    renewing, answer = Event(), Event()
+
+    def refused(tokens: Tokens) -> Tokens:
+        renewing.set()
+        answer.wait(10)
+        raise ReconnectNeeded("The keeper has left.")
+
+    ben = keeper("ben")
+    with ThreadPoolExecutor(2) as workers:
+        ending = workers.submit(held.renew, refused)
+        assert renewing.wait(10)
+        keeping = workers.submit(in_thread, lambda: keep(connection, Granted({"access_token": "b"}, (), "north"), ben))
+        while not waiting_for_the_row():
+            assert not keeping.done()
+        answer.set()
+        assert isinstance(ending.exception(20), ReconnectNeeded)
+        keeping.result(20)
+    row = Authorization.objects.get()
+    assert (row.is_live, row.connected_by, row.connection.account) == (True, ben, "north")
+
+
+def in_thread(do: Callable[[], object]) -> None:
+    try:
+        do()
+    finally:
+        database.close()
+
+
+def test_provider_is_told_the_account(held: StoredAuthorization, connection: Connection, stack: ExitStack) -> None:
+    assert held.account == ""
+    keep(connection, Granted({"access_token": "b"}, (), "north"), keeper("ben"))
+    assert of(connection, stack).account == "north"
 
 
 def test_forgetting_hands_out_the_newest_once_more(connection: Connection, gate: Gate) -> None:

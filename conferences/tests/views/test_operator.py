@@ -34,10 +34,12 @@ from conferences.models import (
     SyncRun,
     SyncStep,
 )
+from conferences.providers.authorization import Granted
 from conferences.providers.base import Link, Target
 from conferences.providers.errors import Malformed
 from conferences.providers.records import Problem, Record
 from conferences.roles import ADMINISTRATORS
+from conferences.sync.authorization import keep
 from conferences.tests.by_hand.addresses import addresses
 from conferences.tests.campus_integration.scripts import message, person
 from conferences.tests.sync.conftest import campus, play
@@ -47,7 +49,9 @@ __all__ = ["campus", "play"]  # fixtures
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAME, EMAIL, SAID, LISTED = "Wanda Whisper", "wanda.whisper", "my secret sentence", "tape of the whole class"
-SECRETS = (NAME, EMAIL, SAID, LISTED)
+# Who allowed the connection to be used, as the provider knows them.
+ALLOWED_BY = "ida.iris@campus.example.org"
+SECRETS = (NAME, EMAIL, SAID, LISTED, ALLOWED_BY)
 TABS = ("participants", "recordings", "chat", "files", "registrants", "flaws", "nonsense")
 
 
@@ -117,8 +121,16 @@ def conference(db: None, campus: None) -> Conference:
     return filled(connection, Course.objects.create(pk=1, code="ALG-1", title="Algebra"))
 
 
-def administrator() -> User:
-    user = User.objects.create(username="alex", is_staff=True)
+@pytest.fixture
+def allowed(conference: Conference) -> None:
+    """Somebody has connected the account in their own name."""
+    conference.connection.credentials = {"script": "gated", "key": "canary-key"}  # type: ignore[assignment]
+    conference.connection.save()
+    keep(conference.connection, Granted({"scopes": []}, (), "campus-1", ALLOWED_BY), administrator("ida"))
+
+
+def administrator(name: str = "alex") -> User:
+    user = User.objects.create(username=name, is_staff=True)
     user.groups.add(Group.objects.get(name=ADMINISTRATORS))
     return user
 
@@ -140,11 +152,11 @@ def asked(user: User, method: str) -> Iterator[Answer]:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_operator_is_told_no_name_and_no_word_at_any_address(conference: Conference, method: str) -> None:
+def test_operator_is_told_no_name_and_no_word_at_any_address(allowed: None, method: str) -> None:
     assert [answer for answer in asked(operator(), method) if answer.told] == []
 
 
-def test_administrator_is_told_them_all(conference: Conference) -> None:
+def test_administrator_is_told_them_all(allowed: None) -> None:
     """So that the walk above is known to pass where they stand."""
     told = [answer for answer in asked(administrator(), "get") if answer.told]
     assert frozenset().union(*(answer.told for answer in told)) == set(SECRETS)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import time
 from collections.abc import Iterator
 from html import unescape
@@ -11,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from zoom_integration.sandbox.stories.cast import AVA, NORTHFIELD, RUBEN
+from zoom_integration.sandbox.stories.cast import AVA, GONE, MIRA, NORTHFIELD, PENDING, RUBEN, SOUTHGATE
 from zoom_integration.sandbox.stories.garden_talks import COLLEAGUES_ID, COLLEAGUES_UUID, UUID
+from zoom_integration.sandbox.world import Account, Host
 from zoom_integration.tests.sandbox.asking import Asker, asking, segment
 
 BACK = "http://127.0.0.1:8000/back?x=1"
@@ -26,7 +28,7 @@ def garden() -> Iterator[Asker]:
         yield asker
 
 
-def page(asker: Asker, answer: str = "", **changes: str | None) -> requests.Response:
+def page(asker: Asker, answer: str = "", person: str = "", **changes: str | None) -> requests.Response:
     asked = {
         "response_type": "code",
         "client_id": asker.account.client_id,
@@ -40,7 +42,7 @@ def page(asker: Asker, answer: str = "", **changes: str | None) -> requests.Resp
         "POST" if answer else "GET",
         f"{asker.served.base_url}/oauth/authorize",
         params=asked,
-        data={"answer": answer} if answer else None,
+        data={"answer": answer, "person": person} if answer else None,
         verify=asker.served.ca_bundle,
         timeout=10,
         allow_redirects=False,
@@ -189,3 +191,42 @@ def test_person_sees_what_is_theirs_and_no_reports(garden: Asker) -> None:
     assert garden.refusal(f"/past_webinars/{segment(COLLEAGUES_UUID)}/participants")[:2] == (400, 3161)
     assert garden.refusal("/users")[:2] == (400, 4711)
     assert garden.refusal(f"/report/webinars/{segment(UUID)}/participants")[:2] == (400, 4711)
+
+
+def test_page_lets_choose_who_comes(garden: Asker) -> None:
+    """Those of the app's own account first, then those of others; nobody who has left or has not come yet."""
+    options = re.findall(r'<option value="(.*?)">(.*?)</option>', unescape(page(garden).text))
+    assert options[:2] == [(who.email, f"{who.name} of Southgate Gardens") for who in (AVA, RUBEN)]
+    assert (MIRA.email, "Mira Okafor of Northfield University") in options
+    assert {GONE.email, PENDING.email}.isdisjoint(email for email, _ in options)
+
+
+@pytest.mark.parametrize(
+    ("person", "account"), [(AVA, SOUTHGATE), (RUBEN, SOUTHGATE), (MIRA, NORTHFIELD), (GONE, None), (PENDING, None)]
+)
+def test_whoever_was_chosen_is_who_the_token_belongs_to(garden: Asker, person: Host, account: Account | None) -> None:
+    """Others count as the first of the account."""
+    once = told(page(garden, "allow", person=person.email))["code"][0]
+    pair = redeemed(garden, code=once)
+    for _ in ("first", "renewed"):
+        me = garden.json("/users/me")
+        expected = (person.id, account.id) if account else (AVA.id, SOUTHGATE.id)
+        assert (me["id"], me["account_id"]) == expected
+        pair = refreshed(garden, pair["refresh_token"])
+
+
+def test_person_of_another_account_sees_that_account_with_the_apps_scopes(garden: Asker) -> None:
+    redeemed(garden, code=told(page(garden, "allow", person=MIRA.email))["code"][0])
+    assert garden.json("/users/me/webinars")["total_records"] > 1
+    assert garden.refusal(f"/users/{AVA.id}/webinars")[:2] == (404, 1001)
+    assert garden.refusal("/users")[:2] == (400, 4711)
+
+
+def test_withdrawing_ends_the_tokens_of_that_person_only(garden: Asker) -> None:
+    hers = redeemed(garden)
+    other = redeemed(garden, code=told(page(garden, "allow", person=MIRA.email))["code"][0])
+    url, auth = f"{garden.served.base_url}/oauth/revoke", (garden.account.client_id, garden.account.secret)
+    form = {"token": other["access_token"]}
+    assert requests.post(url, data=form, auth=auth, verify=garden.served.ca_bundle, timeout=10).status_code == 200
+    assert refreshed(garden, other["refresh_token"])["error"] == "invalid_grant"
+    assert "access_token" in refreshed(garden, hers["refresh_token"])
