@@ -192,7 +192,7 @@ class GraphClient:
         def fetch(link: str) -> Page:
             return self._http.get_object(self._call(link or url, topic, {} if link else params or {}, headers, pace))
 
-        def listed(page: Page) -> str:
+        def key(page: Page) -> str:
             return expanded if expanded in page else "value"
 
         repeats = Repeats()
@@ -200,10 +200,10 @@ class GraphClient:
             fetch,
             lambda page: _next_link(page, expanded),
             who=WHO,
+            listed=lambda page: page.get(key(page)),
             first=f"{graph_url().rstrip('/')}{url}?{urlencode(params or {})}",
-            is_empty=lambda page: not page.get(listed(page)),
         ):
-            yield from repeats.without(entries(page, listed(page), WHO))
+            yield from repeats.without(entries(page, key(page), WHO))
 
     def _call(
         self,

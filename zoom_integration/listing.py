@@ -36,6 +36,7 @@ def rows(
         lambda cursor: fetch({**params, **walk.ask(cursor)}),
         lambda page: walk.next(page, key),
         who=WHO,
+        listed=lambda page: page.get(key),
         expired=_lost,
         restarts=_RESTARTS,
     )

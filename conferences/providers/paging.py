@@ -4,16 +4,19 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from conferences.providers.errors import Malformed, Missing, ProviderError, Rejected
 from conferences.providers.payload import malformed
 
 Page = Mapping[str, Any]
+Entry = TypeVar("Entry")
 MANY_PAGES = 5_000
 # In a row. A filter may empty a few pages, but a list that has nothing more to give need not be followed for hours.
 MANY_EMPTY_PAGES = 20
+# In a row. A list that moves while it is read may repeat a page, but one that only repeats itself goes in circles.
+MANY_KNOWN_PAGES = 3
 _EXPIRED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.GONE})
 
 
@@ -27,29 +30,31 @@ def pages(
     cursor_of: Callable[[Page], object],
     *,
     who: str,
+    listed: Callable[[Page], object],
     first: str = "",
-    is_empty: Callable[[Page], bool] = lambda _page: False,
     max_pages: int = MANY_PAGES,
     expired: Callable[[ProviderError], bool] = is_refused_cursor,
     restarts: int = 1,
 ) -> Iterator[Page]:
     """`fetch("")` gives the first page, `fetch(cursor)` the next; `cursor_of` reads a page's cursor, empty at the end.
 
-    first  the address of the first page, where cursors are addresses: one that leads back to it is a loop
+    listed  the entries of a page, whatever shape they have: only whether they are new is of interest here
+    first   the address of the first page, where cursors are addresses: one that leads back to it is a loop
 
-    Raises Malformed, always after yielding the pages that were good: code "paging_loop" when a cursor comes back or the
-    list does not end, "broken_listing" when a further page is not to be found, "malformed_answer" when a cursor is no
-    text. Missing therefore always means the list itself. A cursor that the provider no longer takes starts the list
-    again, as many times as `restarts` says: entries may then come twice.
+    Raises Malformed, always after yielding the pages that were good: code "paging_loop" when a cursor comes back, when
+    page after page brings nothing new, or when the list does not end, "broken_listing" when a further page is not to be
+    found, "malformed_answer" when a cursor is no text. Missing therefore always means the list itself. A cursor that
+    the provider no longer takes starts the list again, as many times as `restarts` says: entries may then come twice.
     """
-    cursor, begun_again, yielded, empty = "", 0, False, 0
-    seen = {_mark(first)}
+    cursor, begun_again, yielded = "", 0, False
+    seen, news = {_mark(first)}, _News()
     for _ in range(max_pages):
         try:
             page = fetch(cursor)
         except (Rejected, Missing) as error:
             if cursor and begun_again < restarts and expired(error):
-                cursor, begun_again, seen = "", begun_again + 1, {_mark(first)}
+                cursor, begun_again = "", begun_again + 1
+                seen, news = {_mark(first)}, _News()
                 continue
             if yielded and isinstance(error, Missing):
                 raise _broken(who, error) from error
@@ -62,9 +67,8 @@ def pages(
         if _mark(cursor) in seen:
             raise _loop(who, "a page was announced twice")
         seen.add(_mark(cursor))
-        empty = empty + 1 if is_empty(page) else 0
-        if empty >= MANY_EMPTY_PAGES:
-            raise _loop(who, f"{empty} empty pages in a row")
+        if circling := news.gone_since(listed(page)):
+            raise _loop(who, circling)
     raise _loop(who, f"more than {max_pages} pages")
 
 
@@ -77,7 +81,7 @@ class Repeats:
     def __init__(self) -> None:
         self._earlier: set[bytes] = set()
 
-    def without(self, listed: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def without(self, listed: Iterable[Entry]) -> Iterator[Entry]:
         """The new ones among the entries of the next page."""
         here: set[bytes] = set()
         for entry in listed:
@@ -87,6 +91,30 @@ class Repeats:
                 here.add(digest)
                 yield entry
         self._earlier |= here
+
+
+class _News:
+    """Whether a list still brings anything, in one reading from its start."""
+
+    def __init__(self) -> None:
+        self._repeats = Repeats()
+        self._empty = self._known = 0
+
+    def gone_since(self, listed: object) -> str:
+        """How long a list has brought nothing new, once that is too long; "" until then.
+
+        An empty page between pages that are known does not make them any newer.
+        """
+        found = listed if isinstance(listed, list) else []
+        if list(self._repeats.without(found)):
+            self._empty = self._known = 0
+        elif found:
+            self._empty, self._known = 0, self._known + 1
+        else:
+            self._empty += 1
+        if self._known >= MANY_KNOWN_PAGES:
+            return f"{self._known} pages in a row with nothing that was not listed before"
+        return f"{self._empty} empty pages in a row" if self._empty >= MANY_EMPTY_PAGES else ""
 
 
 def entries(page: Page, key: str, who: str) -> Iterator[dict[str, Any]]:

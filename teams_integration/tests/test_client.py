@@ -26,7 +26,7 @@ from conferences.providers.errors import (
 )
 from conferences.providers.fake_clock import STARTS_AT, FakeClock
 from conferences.providers.pacing import Pacer
-from conferences.providers.paging import MANY_EMPTY_PAGES
+from conferences.providers.paging import MANY_EMPTY_PAGES, MANY_KNOWN_PAGES
 from conferences.providers.stats import Stats
 from teams_integration.client import GraphClient
 from teams_integration.tests.microsoft import (
@@ -265,6 +265,18 @@ def test_listing_stops_at_a_loop_and_keeps_what_it_read(
     with pytest.raises(Malformed) as caught:
         collect(got, LISTINGS[name](graph))
     assert (got, caught.value.code) == (["a", "b", "c"], "paging_loop")
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_listing_that_repeats_itself_under_ever_new_links_is_a_loop_and_listed_once(
+    api: responses.RequestsMock, graph: GraphClient, name: str
+) -> None:
+    for number in range(MANY_KNOWN_PAGES + 1):
+        any_path(api, page("a", "b", link=f"{GRAPH}/next?{number}"))
+    got: list[str] = []
+    with pytest.raises(Malformed) as caught:
+        collect(got, LISTINGS[name](graph))
+    assert (got, caught.value.code) == (["a", "b"], "paging_loop")
 
 
 @pytest.mark.parametrize("name", LISTINGS)

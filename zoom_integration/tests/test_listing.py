@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conferences.providers.errors import Malformed, Missing, NotPermitted, ProviderError, Rejected
+from conferences.providers.paging import MANY_KNOWN_PAGES
 from zoom_integration.listing import ignore, rows
 from zoom_integration.tests.account import page
 
@@ -128,6 +129,29 @@ def test_a_loop_ends_after_what_was_good(answers: tuple[str, ...]) -> None:
         got.extend(row["id"] for row in listing)
     assert caught.value.code == "paging_loop"
     assert len(script.asked) == len(answers)
+
+
+def test_a_list_that_repeats_itself_under_ever_new_tokens_ends_after_what_was_good() -> None:
+    """A heavy request each: such a list would cost the account its day."""
+    script = Script(*(page("users", "1", "2", token=f"t{number}", total_records=50) for number in range(1000)))
+    listing, got = script.rows(), []
+    with pytest.raises(Malformed) as caught:
+        got.extend(row["id"] for row in listing)
+    assert caught.value.code == "paging_loop"
+    assert len(script.asked) == MANY_KNOWN_PAGES + 1
+
+
+def test_a_last_page_that_repeats_the_one_before_ends_the_list() -> None:
+    script = Script(page("users", "1", "2", token="t1"), page("users", "1", "2"))
+    assert script.ids() == ["1", "2", "1", "2"]
+
+
+def test_a_list_begun_again_again_and_again_is_no_loop() -> None:
+    """Each reading knows only what it has listed itself."""
+    ids = [str(number) for number in range(MANY_KNOWN_PAGES + 2)]
+    reading = [[page("users", each, token=f"{turn}.{each}") for each in ids] for turn in range(4)]
+    script = Script(*(answer for pages in reading[:3] for answer in (*pages, expired())), *reading[3], page("users"))
+    assert script.ids() == ids * 4
 
 
 def test_a_token_that_is_no_text_is_malformed() -> None:
