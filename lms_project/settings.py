@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "conferences.views.unavailable.Unavailable",
 ]
 
 ROOT_URLCONF = "lms_project.urls"

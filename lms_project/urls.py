@@ -8,6 +8,8 @@ from django.views.generic import RedirectView
 from conferences.views.health import healthz, readyz
 from conferences.views.operations.metrics import metrics
 
+handler500 = "conferences.views.unavailable.answer_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="conferences:list"), name="home"),
     path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

@@ -2,46 +2,72 @@
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from enum import StrEnum
 
-from django.db import Error
+from django.db import Error, InterfaceError, OperationalError
 
 from conferences.operations.aside import SECONDS, briefly, so_far
 from conferences.sync.database import is_disk_full
 
-# A few pages that are gone with the transaction: only a file that has to grow meets the end of the disk.
-TRY = "CREATE TEMPORARY TABLE growing ON COMMIT DROP AS SELECT each, random() FROM generate_series(1, 5000) AS each"
+# Pages that are gone with the transaction: only a file that has to grow meets the end of the disk. 50 bytes a row.
+TRY = "CREATE TEMPORARY TABLE growing ON COMMIT DROP AS SELECT each, random() FROM generate_series(1, {rows}) AS each"
+# On a full disk something small fits again and again. It counts as mended only when there is room for more than that.
+ROWS, ROWS_TO_BE_MENDED = 20_000, 200_000
 # Pages and probes ask every few seconds: room that was found is not looked for again at once. A full disk is, so that
 # it is seen at once when somebody has made room.
 BELIEVED_SECONDS = 15.0
 
 _THREAD = ThreadPoolExecutor(1, "room")
 _believed_until = float("-inf")
+_rows = ROWS
 
 
-def ask_for_room() -> "Future[bool]":
-    return _THREAD.submit(_has_room)
+class Room(StrEnum):
+    """closed: it takes no new connections, whatever those that are open may still read. unknown: not told in time."""
+
+    FOUND = "found"
+    FULL = "full"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
 
 
-def has_room() -> bool:
-    """False only when the database says that its disk is full; it is waited for briefly."""
+def ask_for_room() -> "Future[Room]":
+    return _THREAD.submit(_look)
+
+
+def room() -> Room:
+    """Waited for briefly."""
     asked = ask_for_room()
     wait([asked], SECONDS)
     return found(asked)
 
 
-def found(asked: "Future[bool]") -> bool:
-    """What is not known by now is no reason for an alarm: that the database answers is asked elsewhere."""
-    return so_far(asked) is not False
+def has_room() -> bool:
+    """False only when the database says that its disk is full."""
+    return room() is not Room.FULL
 
 
-def _has_room() -> bool:
-    global _believed_until  # noqa: PLW0603 - of this one thread
+def found(asked: "Future[Room]") -> Room:
+    return so_far(asked) or Room.UNKNOWN
+
+
+def _look() -> Room:
+    global _believed_until, _rows  # noqa: PLW0603 - of this one thread
     if time.monotonic() < _believed_until:
-        return True
+        return Room.FOUND
     try:
         with briefly() as cursor:
-            cursor.execute(TRY)
+            cursor.execute(TRY.format(rows=_rows))
     except Error as error:
-        return not is_disk_full(error)
-    _believed_until = time.monotonic() + BELIEVED_SECONDS
-    return True
+        if is_disk_full(error):
+            _rows = ROWS_TO_BE_MENDED
+            return Room.FULL
+        return Room.CLOSED if _is_closed(error) else Room.UNKNOWN
+    _believed_until, _rows = time.monotonic() + BELIEVED_SECONDS, ROWS
+    return Room.FOUND
+
+
+def _is_closed(error: Error) -> bool:
+    """What could not even connect is told no code."""
+    lost = isinstance(error, OperationalError | InterfaceError)
+    return lost and getattr(error.__cause__, "pgcode", None) is None

@@ -51,6 +51,7 @@ class System:
     """What all connections share. Without the broker no worker hears of a click; the click itself is kept.
 
     room  whether the database can store anything
+    open  whether it takes new connections; while it does not, those that are open may still read
     """
 
     broker: bool = True
@@ -59,6 +60,7 @@ class System:
     deaf: int = 0
     lost: int = 0
     room: bool = True
+    open: bool = True
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -66,9 +68,12 @@ class System:
         told = []
         if not self.room:
             told.append(DISK_FULL)
+        if not self.open:
+            told.append("The database takes no new connections. Look at its log, and at its disk.")
         if not self.broker:
             told.append("The broker (REDIS_URL) does not answer: start it. Clicks are kept, and done once it is back.")
-        if not self.well:
+        # A worker's signs of life are rows as well: without a database that takes them it only seems to be gone.
+        if not self.well and self.room and self.open:
             lives = "A worker lives but takes no work: restart it." if self.deaf else "No worker is running: start one."
             told.append(f"{lives} Until then every click waits.")
         return tuple(told)

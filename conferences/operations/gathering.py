@@ -13,7 +13,7 @@ from django.utils import timezone
 from conferences.checking import PERMITTED
 from conferences.models import Conference, Connection, ErrorClass, SyncError, SyncItem, SyncRun, SyncStep
 from conferences.operations import broker
-from conferences.operations.disk import has_room
+from conferences.operations.disk import Room, room
 from conferences.operations.facts import Facts, System
 from conferences.operations.refusal import REFUSING, Evidence, proved, refusal
 from conferences.operations.workers import Condition, workers
@@ -33,7 +33,10 @@ Figures = dict[int, dict[str, Any]]
 def system() -> System:
     asked, conditions = broker.ask(), [worker.condition for worker in workers()]
     well, deaf, lost = (conditions.count(each) for each in (Condition.WELL, Condition.DEAF, Condition.LOST))
-    return System(asked.answers, asked.messages, well, deaf, lost, has_room())
+    space = room()
+    return System(
+        asked.answers, asked.messages, well, deaf, lost, room=space is not Room.FULL, open=space is not Room.CLOSED
+    )
 
 
 def gather(connections: Iterable[Connection]) -> dict[int, Facts]:

@@ -8,7 +8,7 @@ from django.db import Error
 
 from conferences.operations import broker
 from conferences.operations.aside import SECONDS, briefly, so_far
-from conferences.operations.disk import ask_for_room, found
+from conferences.operations.disk import Room, ask_for_room, found
 from conferences.operations.workers import Condition, workers
 
 # One thread for each: whoever asks while an answer is overdue waits behind it, and no connections pile up.
@@ -41,8 +41,7 @@ def readiness() -> Readiness:
     asked: list[Future[Any]] = [conditions, broker_answers, room]
     wait(asked, SECONDS)
     known = so_far(conditions)
-    database = _answer(known is not None) if found(room) else Answer(False, "has no room left on its disk")
-    return Readiness(database, _answer(so_far(broker_answers) is True), _worker(known))
+    return Readiness(_database(known, found(room)), _answer(so_far(broker_answers) is True), _worker(known))
 
 
 def _conditions() -> list[Condition] | None:
@@ -56,6 +55,12 @@ def _conditions() -> list[Condition] | None:
 
 def _broker_answers() -> bool:
     return broker.ask(SECONDS / 2).answers
+
+
+def _database(conditions: list[Condition] | None, room: Room) -> Answer:
+    if room is Room.FULL:
+        return Answer(False, "has no room left on its disk")
+    return _answer(conditions is not None and room is not Room.CLOSED)
 
 
 def _answer(well: bool) -> Answer:

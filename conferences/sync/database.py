@@ -24,18 +24,32 @@ DISK_FULL = (
 )
 
 
+# Who cannot even connect is told no code. https://www.postgresql.org/docs/current/errcodes-appendix.html
+_FULL_CODE, _FULL_SIGNS = "53100", ("No space left on device", "could not write init file")
+
+
 class DatabaseUnavailable(Exception):
     """The database stayed out of reach through every retry; str() is the sentence for the user."""
 
+    def __init__(self, sentence: str = SENTENCE) -> None:
+        super().__init__(sentence)
+
+
+class DatabaseFull(DatabaseUnavailable):
+    """It cannot store anything until somebody has made room; trying again at once is of no use."""
+
     def __init__(self) -> None:
-        super().__init__(SENTENCE)
+        super().__init__(DISK_FULL)
 
 
-def is_disk_full(error: Exception) -> bool:
-    return getattr(error.__cause__, "pgcode", None) == "53100"
+def is_disk_full(error: BaseException) -> bool:
+    if isinstance(error, DatabaseFull):
+        return True
+    code = getattr(error.__cause__, "pgcode", None)
+    return code == _FULL_CODE or (code is None and any(sign in str(error) for sign in _FULL_SIGNS))
 
 
-def sentence_of(error: Exception) -> str:
+def sentence_of(error: BaseException) -> str:
     return DISK_FULL if is_disk_full(error) else SENTENCE
 
 
@@ -52,8 +66,8 @@ def is_transient(error: Exception) -> bool:
 def resilient(unit: Callable[[], T]) -> T:
     """Runs an idempotent unit in one transaction; a stale connection is dropped and the whole unit tried again.
 
-    Raises DatabaseUnavailable after three retries. Inside a caller's transaction the unit simply joins it,
-    since only the outermost block can be repeated.
+    Raises DatabaseUnavailable after three retries, DatabaseFull at once. Inside a caller's transaction the unit simply
+    joins it, since only the outermost block can be repeated.
     """
     if connection.in_atomic_block:
         return unit()
@@ -63,6 +77,9 @@ def resilient(unit: Callable[[], T]) -> T:
             with transaction.atomic():
                 return unit()
         except (OperationalError, InterfaceError, InternalError) as error:
+            if is_disk_full(error):
+                connection.close()
+                raise DatabaseFull from error
             if not is_transient(error):
                 raise
             connection.close()

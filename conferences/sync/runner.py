@@ -12,7 +12,7 @@ from conferences.providers.errors import Cancelled, NotConfigured, ProviderError
 from conferences.providers.records import Notice
 from conferences.sync import trace
 from conferences.sync.checkup import check_up
-from conferences.sync.database import DatabaseUnavailable, resilient
+from conferences.sync.database import DatabaseFull, DatabaseUnavailable, resilient
 from conferences.sync.errors import ErrorStore
 from conferences.sync.fetching import Fetch
 from conferences.sync.lease import Lease, LeaseLost
@@ -110,17 +110,18 @@ class ItemRunner:
         pulse.step_done()
 
     def _isolate(self, verdict: Verdict, what: str, attempt: Callable[[], T]) -> T | None:
-        """Whatever goes wrong becomes the verdict of this one part; the other parts go on."""
+        """Whatever goes wrong becomes the verdict of this one part; the other parts go on. Where there is no room to
+        store anything, not even a verdict could be."""
         try:
             return attempt()
+        except (Cancelled, LeaseLost, DatabaseFull):
+            raise
         except ProviderError as error:
             verdict.refused(error)
         except InvalidInput as error:
             verdict.refused(NotConfigured(str(error)))
         except DatabaseUnavailable as error:
             verdict.broke("database_unavailable", str(error), error.__cause__ or error)
-        except (Cancelled, LeaseLost):
-            raise
         except Exception as error:
             logger.exception("run %s: %s broke", self._lease.run_id, what)
             verdict.broke("internal_error", f"{what} failed because of an error on our side.", error)

@@ -8,6 +8,7 @@ from typing import Any
 from celery.signals import task_received, worker_init, worker_ready, worker_shutting_down
 from django.conf import settings
 
+from conferences.operations.disk import has_room
 from conferences.providers.shared_pacing import PACER
 from conferences.sync import doorbell, runs
 from conferences.sync.beside import Beside
@@ -19,7 +20,9 @@ def sweep() -> None:
     VITALS.beat()
     VITALS.ping()
     runs.settle_all()
-    doorbell.ring_all_waiting()
+    # What cannot be stored need not be asked for.
+    if has_room():
+        doorbell.ring_all_waiting()
 
 
 _beside = Beside("sweep", "looking for waiting runs")

@@ -3,7 +3,8 @@
 import logging
 
 from conferences.sync import doorbell, runs, trace
-from conferences.sync.database import resilient
+from conferences.sync.database import DatabaseFull, resilient
+from conferences.sync.full import wait_for_room
 from conferences.sync.holder import this_process
 from conferences.sync.lease import Lease, LeaseLost, claim
 from conferences.sync.pausing import Paused, pause
@@ -16,7 +17,8 @@ logger = logging.getLogger(__name__)
 def work(run_id: int) -> None:
     """That run and nothing else.
 
-    Raises DatabaseUnavailable; whatever is unfinished then is claimed again once its lease has run out.
+    Raises DatabaseUnavailable; whatever is unfinished then is claimed again once its lease has run out. DatabaseFull:
+    once there is room.
     """
     while lease := claim(run_id, this_process()):
         _run(lease)
@@ -29,6 +31,13 @@ def serve(run_id: int) -> None:
     What a search has queued is shared with other workers. An account may take hours: after each of its items one of
     every other run is done that nobody works on, so that no click waits for its end.
     """
+    try:
+        _serve(run_id)
+    except DatabaseFull as error:
+        logger.error("run %s: %s", run_id, error)
+
+
+def _serve(run_id: int) -> None:
     while lease := claim(run_id, this_process()):
         _run_and_share(lease)
         for other_id in resilient(lambda: neglected(but=run_id)):
@@ -54,6 +63,9 @@ def _run_item(lease: Lease) -> None:
         resilient(lambda: lease.end(state, message))
     except Paused as paused:
         pause(lease.run_id, paused, lease)
+    except DatabaseFull:
+        wait_for_room(lease)
+        raise
     except LeaseLost:
         logger.warning("run %s: item %s was taken over or the run has ended; leaving it", lease.run_id, lease.item_id)
     except (SystemExit, KeyboardInterrupt):

@@ -34,7 +34,15 @@ def test_healthy_is_exit_0(run: Run, good: Connection) -> None:
     ran_ = run("sync_health", "--json")
     assert ran_.exit_code == 0
     assert (ran_.json["score"], ran_.json["level"], ran_.json["critical"]) == (100, "healthy", [])
-    assert ran_.json["system"] == {"broker": True, "messages": 0, "well": 1, "deaf": 0, "lost": 0, "room": True}
+    assert ran_.json["system"] == {
+        "broker": True,
+        "messages": 0,
+        "well": 1,
+        "deaf": 0,
+        "lost": 0,
+        "room": True,
+        "open": True,
+    }
     (line,) = ran_.json["connections"]
     assert (line["id"], line["name"], line["provider"], line["score"]) == (good.pk, good.name, "campus", 100)
     assert sum(part["points"] for part in line["parts"]) == pytest.approx(100)

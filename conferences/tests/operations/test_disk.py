@@ -1,13 +1,17 @@
 """A full disk does not look well because what was stored can still be read."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
 from conferences.models import Connection
 from conferences.operations import disk
+from conferences.operations.disk import Room
 from conferences.operations.gathering import system
 from conferences.operations.health import judge_all
 from conferences.sync.database import DISK_FULL
@@ -19,6 +23,7 @@ REFUSED = "DO $$ BEGIN RAISE EXCEPTION 'not allowed' USING ERRCODE = '42501'; EN
 @pytest.fixture(autouse=True)
 def nothing_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "_believed_until", float("-inf"))
+    monkeypatch.setattr(disk, "_rows", disk.ROWS)
 
 
 @pytest.fixture
@@ -64,7 +69,71 @@ def test_full_disk_is_not_ready(rooms: Connection, client: Client) -> None:
 def test_any_other_refusal_is_no_full_disk(rooms: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rooms
     monkeypatch.setattr(disk, "TRY", REFUSED)
-    assert disk.has_room() is True
+    assert (disk.room(), disk.has_room()) == (Room.UNKNOWN, True)
+
+
+SOME_FIT = """DO $$ BEGIN IF {rows} > 20000 THEN
+    RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END IF; END $$"""
+
+
+def test_something_small_that_fits_again_does_not_mean_that_there_is_room(
+    rooms: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise: what is full is not called full and well in turns."""
+    assert rooms
+    monkeypatch.setattr(disk, "TRY", SOME_FIT)
+    assert disk.room() is Room.FOUND  # nobody has seen it full yet
+    monkeypatch.setattr(disk, "_believed_until", float("-inf"))
+    monkeypatch.setattr(disk, "TRY", NO_SPACE)
+    assert disk.room() is Room.FULL
+    monkeypatch.setattr(disk, "TRY", SOME_FIT)
+    assert [disk.room() for _ in range(3)] == [Room.FULL] * 3
+    monkeypatch.setattr(disk, "TRY", "SELECT 1")
+    assert disk.room() is Room.FOUND
+
+
+@contextmanager
+def refusing(text: str) -> Iterator[CursorWrapper]:
+    """What whoever connects anew is told; psycopg2 gives such an error no code."""
+    raise OperationalError(f'connection to server at "127.0.0.1", port 5432 failed: FATAL:  {text}')
+    yield
+
+
+def closed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(disk, "briefly", lambda: refusing(text))
+
+
+@pytest.mark.parametrize("text", ["could not write init file", "could not open: No space left on device"])
+def test_connection_that_is_refused_for_want_of_room_is_a_full_disk(
+    rooms: Connection, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    assert rooms
+    closed(monkeypatch, text)
+    assert disk.room() is Room.FULL
+    assert DISK_FULL in system().troubles
+
+
+def test_database_that_takes_no_new_connections_is_not_well(
+    rooms: Connection, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    """Whoever asks may have a connection that is still open, and reads well over it."""
+    assert rooms
+    closed(monkeypatch, "sorry, too many clients already")
+    found = system()
+    assert (disk.has_room(), found.room, found.open) == (True, True, False)
+    assert judge_all({}, found).critical == (
+        "The database takes no new connections. Look at its log, and at its disk.",
+    )
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]["told"]) == (503, "does not answer")
+
+
+@pytest.mark.usefixtures("full")
+def test_worker_that_cannot_note_its_beat_is_not_called_stopped(rooms: Connection) -> None:
+    assert rooms
+    found = system()
+    assert found.well == 0
+    assert not any("worker" in told for told in found.troubles)
 
 
 @pytest.mark.usefixtures("full")

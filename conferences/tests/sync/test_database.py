@@ -16,7 +16,15 @@ from django.db import (
 
 from conferences.models import Connection
 from conferences.sync import database
-from conferences.sync.database import SENTENCE, DatabaseUnavailable, is_transient, resilient
+from conferences.sync.database import (
+    DISK_FULL,
+    SENTENCE,
+    DatabaseFull,
+    DatabaseUnavailable,
+    is_transient,
+    resilient,
+    sentence_of,
+)
 
 
 class Coded(Exception):
@@ -156,3 +164,25 @@ def test_connection_that_died_while_idle_is_noticed_before_the_unit(pauses: list
 def test_inside_a_transaction_the_unit_joins_it() -> None:
     with pytest.raises(OperationalError):
         resilient(failing(1, lambda: OperationalError("EOF detected")))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        caused(OperationalError, "53100"),
+        OperationalError("connection failed: FATAL:  could not write init file"),
+        OperationalError("FATAL:  could not open file: No space left on device"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_full_disk_is_told_at_once(error: Exception, pauses: list[float]) -> None:
+    """Trying again is of no use: somebody has to make room."""
+    with pytest.raises(DatabaseFull, match="its disk is full") as caught:
+        resilient(failing(1, lambda: error))
+    assert (pauses, isinstance(caught.value, DatabaseUnavailable)) == ([], True)
+    assert sentence_of(caught.value) == sentence_of(error) == DISK_FULL
+
+
+@pytest.mark.parametrize("error", [caused(OperationalError, None), caused(OperationalError, "57P01"), ValueError("x")])
+def test_other_trouble_is_no_full_disk(error: Exception) -> None:
+    assert sentence_of(error) == SENTENCE

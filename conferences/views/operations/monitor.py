@@ -1,7 +1,9 @@
 """Is everything well, and if not, what and since when? One page that keeps itself up to date."""
 
+import logging
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,8 +15,11 @@ from conferences.operations.health import Level
 from conferences.operations.overview import Overview, overview
 from conferences.operations.statistics import holdings, paces
 from conferences.operations.workers import workers
+from conferences.sync.database import sentence_of
 from conferences.views.access import operator
 from conferences.views.negotiation import Wanted, varying, wanted
+
+logger = logging.getLogger(__name__)
 
 NEWEST_ERRORS, SHOWN_RUNS, SHOWN_ALERTS, NEWEST_RUNS = 10, 20, 20, 10
 NO_DATA = "Nothing has been synced or checked of late, so there is nothing to judge by yet."
@@ -27,8 +32,16 @@ def monitor(request: HttpRequest) -> HttpResponse:
     look_if_due()
     if wanted(request) is Wanted.FRAGMENT:
         return varying(render(request, "operations/_monitor.html", _now()))
-    held = {"holdings": holdings(), "paces": paces(NEWEST_RUNS), "counted_at": timezone.now()}
-    return varying(render(request, "operations/monitor.html", {**_now(), **held}))
+    return varying(render(request, "operations/monitor.html", {**_now(), **_held()}))
+
+
+def _held() -> dict[str, Any]:
+    """Counting takes room on the disk; what is wrong must be told without it."""
+    try:
+        return {"holdings": holdings(), "paces": paces(NEWEST_RUNS), "counted_at": timezone.now()}
+    except DatabaseError as error:
+        logger.warning("the statistics cannot be counted (%s)", type(error.__cause__ or error).__name__)
+        return {"uncounted": sentence_of(error)}
 
 
 def _now() -> dict[str, Any]:
@@ -37,7 +50,7 @@ def _now() -> dict[str, Any]:
     open_alerts = Alert.objects.filter(state=Alert.State.OPEN).select_related("connection", "acknowledged_by")
     return {
         "overview": found,
-        "headline": headline(found),
+        "headline": headline(found, open_alerts.count()),
         "workers": workers(),
         "alerts": open_alerts[:SHOWN_ALERTS],
         "active": active[:SHOWN_RUNS],
@@ -46,12 +59,18 @@ def _now() -> dict[str, Any]:
     }
 
 
-def headline(found: Overview) -> str:
+def headline(found: Overview, open_alerts: int) -> str:
     """The page's one question, answered in a sentence; what cannot work at all is listed below it."""
     if found.health.critical:
         return "Nothing can be synced right now."
     hurt = [one for one in found.connections if one.health.level in {Level.POOR, Level.CRITICAL}]
     if hurt:
         names = ", ".join(one.connection.name for one in hurt)
-        return f"{len(hurt)} of {len(found.connections)} connections need attention: {names}."
-    return NO_DATA if found.health.score is None else "All is well."
+        connections = "connection" if len(found.connections) == 1 else "connections"
+        need = "needs" if len(hurt) == 1 else "need"
+        return f"{len(hurt)} of {len(found.connections)} {connections} {need} attention: {names}."
+    if found.health.score is None:
+        return NO_DATA
+    if open_alerts:
+        return f"Everything can be synced. {open_alerts} open {'alert is' if open_alerts == 1 else 'alerts are'} below."
+    return "All is well."

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from conferences.models import Conference, SyncRun
+from conferences.models import Alert, AlertRule, Conference, SyncRun
 from conferences.tests.operations.conftest import held, ran, went_wrong
 from conferences.tests.operations.test_workers import pulse
 from conferences.tests.views.conftest import HTMX
@@ -68,9 +69,40 @@ def test_all_well(operator: Client, worker: None, conference: Conference) -> Non
     assert headline_of(operator) == "All is well."
 
 
+def test_open_alerts_are_not_called_well(
+    operator: Client, worker: None, conference: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "look_if_due", lambda: None)  # it would find that they are over
+    ran(held(conference.connection, 5), 3, attendance="synced")
+    rule = AlertRule.objects.create(name="News", kind=AlertRule.Kind.NEW_ERROR, threshold=1)
+    seen = dict.fromkeys(("first_seen_at", "opened_at"), timezone.now())
+    for number, headline in enumerate(["1 open alert is below.", "2 open alerts are below."]):
+        Alert.objects.create(rule=rule, subject=f"{number}", state="open", message="!", **seen)
+        assert headline_of(operator) == f"Everything can be synced. {headline}"
+
+
+def test_page_opens_where_statistics_cannot_be_counted(
+    operator: Client, worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sorting takes room on the disk: with a full one just this page has to say what is wrong."""
+
+    def full() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'could not write file' USING ERRCODE = '53100'; END $$")
+
+    def counted() -> None:
+        with transaction.atomic():
+            full()
+
+    monkeypatch.setattr(page, "holdings", counted)
+    answer = operator.get(MONITOR)
+    assert answer.status_code == 200
+    assert "This cannot be counted right now. The database cannot store anything: its disk is full." in answer.text
+
+
 def test_connection_that_fails_is_named(operator: Client, worker: None, conference: Conference) -> None:
     ran(held(conference.connection, 5), 3, "failed", attendance="failed")
-    assert headline_of(operator) == "1 of 1 connections need attention: Campus."
+    assert headline_of(operator) == "1 of 1 connection needs attention: Campus."
 
 
 def test_without_a_worker_nothing_can_be_synced(operator: Client) -> None:

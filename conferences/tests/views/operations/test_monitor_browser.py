@@ -59,7 +59,7 @@ def unfold(page: Page) -> None:
 
 def test_page_tells_within_seconds_what_has_become_wrong(here: Callable[[], Page]) -> None:
     page = here()
-    expect(page.locator(".headline")).to_contain_text("1 of 3 connections need attention")
+    expect(page.locator(".headline")).to_contain_text("1 of 3 connections needs attention")
     page.get_by_text("What the score is made of").click()
     WorkerPulse.objects.update(beat_at=ago(1))
     expect(page.locator(".headline")).to_have_text("Nothing can be synced right now.", timeout=WATCHED)

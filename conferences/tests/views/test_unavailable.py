@@ -1,0 +1,84 @@
+"""Promise: what the database cannot do is told in a sentence, to each in the form they asked for."""
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from conferences.models import Conference
+from conferences.sync import runs
+from conferences.sync.database import DISK_FULL, SENTENCE, DatabaseFull, DatabaseUnavailable
+from conferences.tests.views.conftest import BROWSER, HTMX, JSON
+
+
+def refused(code: str | None) -> OperationalError:
+    error = OperationalError("as PostgreSQL says it: canary")
+    error.__cause__ = type("Refused", (Exception,), {"pgcode": code})()
+    return error
+
+
+TROUBLES = [
+    (refused("53100"), DISK_FULL),
+    (DatabaseFull(), DISK_FULL),
+    (refused(None), SENTENCE),
+    (DatabaseUnavailable(), SENTENCE),
+    (InterfaceError("connection already closed"), SENTENCE),
+]
+
+
+@pytest.fixture
+def quiet(teacher: Client) -> Client:
+    teacher.raise_request_exception = False
+    return teacher
+
+
+def breaking(error: Exception) -> Any:
+    def broken(*_: Any, **__: Any) -> None:
+        raise error
+
+    return broken
+
+
+def click(client: Client, conference: Conference, headers: dict[str, str]) -> Any:
+    return client.post(reverse("conferences:sync", args=[conference.pk]), headers=headers)
+
+
+@pytest.mark.parametrize(("error", "sentence"), TROUBLES)
+def test_click_is_answered_in_words(
+    quiet: Client, conference: Conference, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    monkeypatch.setattr(runs, "request", breaking(error))
+    answer = click(quiet, conference, JSON)
+    assert (answer.status_code, answer.json()) == (503, {"message": sentence})
+    page = click(quiet, conference, BROWSER)
+    assert (page.status_code, sentence in page.text, "canary" in page.text) == (503, True, False)
+    assert "our fault" not in page.text
+
+
+def test_poll_that_fails_is_tried_again_by_the_page(
+    quiet: Client, conference: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any answer from 500 on means so; a fragment without the card would replace it."""
+    monkeypatch.setattr(runs, "request", breaking(DatabaseFull()))
+    answer = click(quiet, conference, HTMX)
+    assert (answer.status_code, 'id="sync"' in answer.text) == (503, False)
+
+
+@pytest.mark.parametrize(("error", "sentence"), TROUBLES)
+def test_session_that_cannot_be_read_or_kept_is_explained(
+    quiet: Client, conference: Conference, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    """Outside of any view."""
+    monkeypatch.setattr(SessionStore, "load", breaking(error))
+    monkeypatch.setattr(SessionStore, "save", breaking(error))
+    answer = quiet.get(conference.get_absolute_url(), headers=BROWSER)
+    assert (answer.status_code, sentence in answer.text) == (503, True)
+
+
+def test_fault_of_ours_stays_one(quiet: Client, conference: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "request", breaking(RuntimeError("canary")))
+    answer = click(quiet, conference, BROWSER)
+    assert (answer.status_code, "our fault" in answer.text, "canary" in answer.text) == (500, True, False)
