@@ -184,12 +184,12 @@ def keep(connection: Connection, granted: Granted, user: AbstractBaseUser) -> st
 
 
 def _keep_account(connection: Connection, account: str) -> None:
-    """Another account may take the place of one from which nothing has come yet."""
+    """Another account, or one that is not told, takes the place of one from which nothing has come yet."""
     connection.refresh_from_db(fields=["account"], from_queryset=Connection.objects.select_for_update(no_key=True))
-    if account in {"", connection.account}:
+    if account != connection.account and connection.account and connection.conferences.exists():
+        if account:
+            raise OtherAccount
         return
-    if connection.account and connection.conferences.exists():
-        raise OtherAccount
     connection.account = account
     connection.save(update_fields=["account"])
 

@@ -65,11 +65,11 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     if why:
         messages.warning(
             request,
-            f"Disconnected: nothing that {label} gave us is kept here any more. But {label} may still honour it: "
-            f"{why} To be sure, remove the app in the settings of the account at {label}.",
+            f"Disconnected: nothing that opens the account is kept here any more. But {label} may still honour what "
+            f"it gave us: {why} To be sure, remove the app in the settings of the account at {label}.",
         )
     else:
-        messages.success(request, f"Disconnected. {label} was told, and nothing that it gave us is kept.")
+        messages.success(request, f"Disconnected. {label} was told, and nothing that opens the account is kept.")
     return redirect(connection)
 
 

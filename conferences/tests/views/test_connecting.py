@@ -305,7 +305,7 @@ def test_disconnecting_tells_the_provider_and_forgets_the_tokens(
     response = client.post(f"{connection.get_absolute_url()}disconnect/")
     assert told(response)[-1] == (
         "success",
-        "Disconnected. Campus was told, and nothing that it gave us is kept.",
+        "Disconnected. Campus was told, and nothing that opens the account is kept.",
     )
     assert (gate.revoked, Authorization.objects.count()) == ([gate.pair], 0)
 
@@ -318,8 +318,8 @@ def test_disconnecting_forgets_the_tokens_though_the_provider_refuses(
     ((level, sentence),) = told(client.post(f"{connection.get_absolute_url()}disconnect/"))[-1:]
     assert (level, sentence) == (
         "warning",
-        "Disconnected: nothing that Campus gave us is kept here any more. But Campus may still honour it: The campus "
-        "does not answer. To be sure, remove the app in the settings of the account at Campus.",
+        "Disconnected: nothing that opens the account is kept here any more. But Campus may still honour what it "
+        "gave us: The campus does not answer. To be sure, remove the app in the settings of the account at Campus.",
     )
     assert (gate.revoked, Authorization.objects.count()) == ([], 0)
 

@@ -69,7 +69,12 @@ def test_account_outlives_disconnecting_and_the_person_does_not(client: Client, 
     client.post(f"{north.get_absolute_url()}disconnect/")
     assert (Connection.objects.get().account, Authorization.objects.count()) == ("north-1", 0)
     page = client.get(north.get_absolute_url()).text
-    assert ("of the Campus account <code>north-1</code>" in page, IDA in page) == (True, False)
+    told = (
+        "This connection is of the Campus account <code>north-1</code>. Another account needs a connection of its own."
+    )
+    assert (told in page, IDA in page) == (True, False)
+    Conference.objects.all().delete()
+    assert "Another account needs" not in client.get(north.get_absolute_url()).text
 
 
 def test_other_account_is_refused_and_what_it_gave_is_handed_back(
@@ -177,6 +182,15 @@ def test_account_that_is_not_told_is_not_compared(client: Client, north: Connect
     unsure = "Campus did not tell of which account: make sure that it is north-1."
     assert sentence == f"Connected with Campus. {unsure}"
     assert (Connection.objects.get().account, stored()["person"], stored()["tokens"]) == ("north-1", "", gate.pair)
+
+
+def test_account_that_is_not_told_replaces_one_from_which_nothing_has_come(
+    client: Client, north: Connection, gate: Gate
+) -> None:
+    """Else what comes from it would be taken for the former account's."""
+    Conference.objects.all().delete()
+    assert connect_again(client, north, gate, "", "") == "Connected with Campus."
+    assert Connection.objects.get().account == ""
 
 
 def test_account_is_learned_when_it_is_told_at_last(client: Client, north: Connection, gate: Gate) -> None:
