@@ -21,7 +21,7 @@ class AlertRule(models.Model):
         CONNECTION_REFUSED = "connection_refused", "a connection is refused or about to expire (days ahead)"
         QUEUE_GROWING = "queue_growing", "work waiting longer than (minutes)"
         NEW_ERROR = "new_error", "a kind of error that was not met for (hours)"
-        SYSTEM = "system", "no worker takes work, or the broker is silent"
+        SYSTEM = "system", "nothing can be synced: the worker, the broker or the database"
 
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=32, choices=Kind.choices)

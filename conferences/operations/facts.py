@@ -1,5 +1,6 @@
 """What health is judged by: counts and ages, of one connection and of the system."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conferences.sync.database import DISK_FULL
@@ -64,16 +65,21 @@ class System:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """Why nothing can be synced at all."""
-        told = []
+        return tuple(self.named_troubles.values())
+
+    @property
+    def named_troubles(self) -> Mapping[str, str]:
+        """Why nothing can be synced at all, by what is in trouble."""
+        told = {}
         if not self.room:
-            told.append(DISK_FULL)
+            told["disk"] = DISK_FULL
         if not self.open:
-            told.append("The database takes no new connections. Look at its log, and at its disk.")
+            told["database"] = "The database takes no new connections. Look at its log, and at its disk."
         if not self.broker:
-            told.append("The broker (REDIS_URL) does not answer: start it. Clicks are kept, and done once it is back.")
+            silent = "The broker (REDIS_URL) does not answer: start it."
+            told["broker"] = f"{silent} Clicks are kept, and done once it is back."
         # A worker's signs of life are rows as well: without a database that takes them it only seems to be gone.
         if not self.well and self.room and self.open:
             lives = "A worker lives but takes no work: restart it." if self.deaf else "No worker is running: start one."
-            told.append(f"{lives} Until then every click waits.")
-        return tuple(told)
+            told["worker"] = f"{lives} Until then every click waits."
+        return told

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Now
 
 from conferences.models import WorkerPulse
 
-ALIVE_SECONDS, DEAF_SECONDS = 60, 180
+ALIVE_SECONDS, DEAF_SECONDS = 45, 180
 
 
 class Condition(StrEnum):
@@ -45,7 +45,7 @@ def _worker(name: str, silent: timedelta, idle: timedelta) -> Worker:
 
 def _condition(silent: timedelta, idle: timedelta) -> Condition:
     every = settings.SYNC_RING_AGAIN_SECONDS
-    if silent.total_seconds() > max(ALIVE_SECONDS, 4 * every):
+    if silent.total_seconds() > max(ALIVE_SECONDS, 3 * every):
         return Condition.LOST
     return Condition.DEAF if idle.total_seconds() > max(DEAF_SECONDS, 12 * every) else Condition.WELL
 

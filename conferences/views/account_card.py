@@ -12,10 +12,9 @@ from django.utils import timezone
 from conferences.models import Connection, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync import runs
 from conferences.sync.outcome import SEARCH, SUCCESSES, counted
-from conferences.sync.pace import eta_seconds
 from conferences.sync.result import EVENTS, summed
 from conferences.views.addresses import RunAddresses
-from conferences.views.sync_card import LINES, newest_events, operation_labels, provider_label, resumable, unclaimed
+from conferences.views.sync_card import LINES, newest_events, operation_labels, provider_label, resumable, waiting
 
 DAY = timedelta(days=1)
 WORDS = {"synced": "synced", "no_data": "with nothing to sync", "blocked": "blocked", "failed": "failed"}
@@ -89,6 +88,7 @@ class AccountCard(RunAddresses):
     earlier_events: int = 0
     eta_seconds: int | None = None
     unclaimed: bool = False
+    silent_seconds: int = 0
     refusal: str = ""
     full: bool = False
     resumable: bool = False
@@ -152,8 +152,7 @@ def account_card(connection: Connection, run: SyncRun | None, *, refusal: str = 
         progress=_progress(run, steps),
         events=events,
         earlier_events=earlier,
-        eta_seconds=eta_seconds(run),
-        unclaimed=unclaimed(run),
+        **waiting(run),
         refusal=refusal,
         full=full,
         resumable=resumable(run),

@@ -20,6 +20,7 @@ from conferences.views.counts import Counts, counts
 BAD = {SyncStep.Outcome.BLOCKED, SyncStep.Outcome.FAILED}
 LINES = 8  # of the log on the card; all of them are one click away
 PATIENCE = timedelta(seconds=10)  # before the card says that no worker has come
+SILENCE = timedelta(seconds=20)  # … or that the one that came is not heard of any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Card(RunAddresses):
     earlier_events: int = 0
     eta_seconds: int | None = None
     unclaimed: bool = False
+    silent_seconds: int = 0
     refusal: str = ""
     full: bool = False
     item: Any = None
@@ -128,8 +130,7 @@ def card(conference: Conference, run: SyncRun | None, *, refusal: str = "", full
         steps=_lines(run, conference),
         events=events,
         earlier_events=earlier,
-        eta_seconds=eta_seconds(run),
-        unclaimed=unclaimed(run),
+        **waiting(run),
         refusal=refusal,
         full=full,
         item=item,
@@ -208,5 +209,19 @@ def _state(step: SyncStep, run: SyncRun) -> str:
     return "working" if step.started_at else "waiting"
 
 
-def unclaimed(run: SyncRun) -> bool:
-    return run.state == SyncRun.State.QUEUED and timezone.now() - run.created_at > PATIENCE
+def waiting(run: SyncRun) -> dict[str, Any]:
+    """How long it takes yet, or that nobody is at work on it, as fields of a card."""
+    silent = silent_seconds(run)
+    return {
+        "unclaimed": run.state == SyncRun.State.QUEUED and timezone.now() - run.created_at > PATIENCE,
+        "silent_seconds": silent,
+        "eta_seconds": None if silent else eta_seconds(run),
+    }
+
+
+def silent_seconds(run: SyncRun) -> int:
+    """For how long nobody who works on it has been heard of; 0 while somebody is, who beats every few seconds."""
+    if run.state != SyncRun.State.RUNNING:
+        return 0
+    silent = timezone.now() - (run.heartbeat_at or run.started_at or run.created_at)
+    return int(silent.total_seconds()) if silent > SILENCE else 0

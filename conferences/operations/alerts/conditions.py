@@ -162,9 +162,9 @@ def _new_error(hours: float, scene: Scene) -> Iterator[Met]:
         yield Met(pk, f"{kind} {code}", f"{told} {words}".strip())
 
 
-def _system(_: float, scene: Scene) -> Iterable[Met]:
-    told = " ".join(scene.system.troubles)
-    return [Met(None, "", told)] if told else []
+def _system(_: float, scene: Scene) -> Iterator[Met]:
+    for what, told in scene.system.named_troubles.items():
+        yield Met(None, what, told)
 
 
 def _length(span: timedelta) -> str:

@@ -14,13 +14,13 @@ from conferences.sync.database import DatabaseUnavailable, resilient
 
 logger = logging.getLogger(__name__)
 
-EVERY = timedelta(seconds=55)
+EVERY = timedelta(seconds=25)
 # Any number that nobody else in this database locks with.
 LOCK = 0x616C6572
 
 
 def look(*, at_once: bool = True) -> bool:
-    """Returns whether it looked: without `at_once` only if the last look is about a minute ago.
+    """Returns whether it looked: without `at_once` only if the last look is about half a minute ago.
 
     Raises DatabaseUnavailable, django.db.Error.
     """

@@ -27,8 +27,8 @@ def pulse(name: str, beat: float, took: float | None, born: float = 86_400) -> N
     ("beat", "took", "born", "condition"),
     [
         (1, 1, 86_400, Condition.WELL),
-        (50, 100, 86_400, Condition.WELL),
-        (70, 70, 86_400, Condition.LOST),
+        (40, 100, 86_400, Condition.WELL),
+        (55, 55, 86_400, Condition.LOST),
         (1, 200, 86_400, Condition.DEAF),
         (1, None, 5, Condition.WELL),
         (1, None, 200, Condition.DEAF),
@@ -41,7 +41,7 @@ def test_condition(beat: float, took: float | None, born: float, condition: Cond
 
 def test_slow_beat_that_was_asked_for_is_no_loss(settings: Settings) -> None:
     settings.SYNC_RING_AGAIN_SECONDS = 60
-    pulse("one", 200, 600)
+    pulse("one", 150, 600)
     assert [worker.condition for worker in workers()] == [Condition.WELL]
 
 

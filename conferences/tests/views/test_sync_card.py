@@ -20,6 +20,23 @@ def test_queued_run_that_nobody_claims_says_so(conference: Conference, waited: i
     assert card(conference, run).unclaimed is unclaimed
 
 
+@pytest.mark.parametrize(
+    ("state", "silent", "told"),
+    [("running", 5, 0), ("running", 75, 75), ("queued", 75, 0), ("paused", 75, 0), ("succeeded", 75, 0)],
+)
+def test_run_whose_worker_is_not_heard_of_says_so(
+    conference: Conference, teacher: Client, state: str, silent: int, told: int
+) -> None:
+    """Promise: nobody watches a sync that nobody works on, and is told how long it will take."""
+    at = timezone.now() - timedelta(seconds=silent)
+    run = run_of(conference, state, heartbeat_at=at, started_at=at, progress=50)
+    shown = card(conference, run)
+    assert shown.silent_seconds == pytest.approx(told, abs=1)
+    page = teacher.get(conference.get_absolute_url()).text
+    assert ("Nobody has been at work on this for 1 min" in page) is bool(told)
+    assert shown.eta_seconds is None or not told
+
+
 def test_steps_are_told_apart(conference: Conference) -> None:
     run = run_of(conference, "running")
     end_step(run, "attendance", "synced")

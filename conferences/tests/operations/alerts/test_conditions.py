@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conferences.models import AlertRule, Authorization, Connection, SyncItem, SyncRun
-from conferences.operations import broker
+from conferences.operations import broker, gathering
 from conferences.operations.alerts.conditions import Met, Scene, met
+from conferences.operations.disk import Room
 from conferences.tests.operations.conftest import ago, campus, held, ran, went_wrong
 from conferences.tests.operations.test_workers import pulse
 
@@ -219,7 +220,20 @@ def test_rule_of_one_connection_is_told_what_concerns_all(
     rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broker_answers(monkeypatch)
-    assert subjects(rule("system", connection=rooms)) == [(None, "")]
+    assert subjects(rule("system", connection=rooms)) == [(None, "worker")]
+
+
+def test_each_trouble_of_the_whole_is_an_alert_of_its_own(
+    rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes while somebody deals with another one must not hide behind it."""
+    broker_answers(monkeypatch, answers=False)
+    whole = rule("system")
+    assert subjects(whole) == [(None, "broker"), (None, "worker")]
+    monkeypatch.setattr(gathering, "room", lambda: Room.FULL)
+    assert subjects(whole) == [(None, "disk"), (None, "broker")]
+    monkeypatch.setattr(gathering, "room", lambda: Room.CLOSED)
+    assert subjects(whole) == [(None, "database"), (None, "broker")]
 
 
 def test_rule_of_one_connection_leaves_the_others_in_peace(rooms: Connection, rule: Rule) -> None:
