@@ -13,7 +13,7 @@ from zoom_integration.parsers import values
 from zoom_integration.parsers.values import Raw
 
 WAITING = "in_waiting_room"
-NO_JOIN, NO_SUM = "no join time", "length of zero"
+NO_JOIN = "no join time"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+", re.ASCII)
 
 
@@ -21,7 +21,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+", re.ASCII)
 class Row:
     """`keys` are what may identify the person, the surest first; `seconds` is Zoom's own, None when it makes no sense.
 
-    flaws  what is wrong with the times, in a word each
+    flaws  what is wrong with the times, in a few words each
     """
 
     uuid: str
@@ -51,11 +51,14 @@ class Row:
         return Interval(self.joined_at, self.left_at, self.key) if self.joined_at else None
 
 
-def row(raw: Raw, uuid: str) -> Row:
-    """Never refuses a row: what cannot be read is flagged."""
+def row(raw: Raw, uuid: str, *, is_settling: bool = False) -> Row:
+    """Never refuses a row: what cannot be read is flagged.
+
+    is_settling  Zoom does its sums last: until then a length of zero only says that they are not done yet
+    """
     email = values.text(raw, "user_email").lower()
     account_id = values.text(raw, "participant_user_id") or values.text(raw, "id")
-    joined_at, left_at, flaws = _times(raw)
+    joined_at, left_at, flaws = _times(raw, is_settling=is_settling)
     return Row(
         uuid=uuid,
         user_id=values.text(raw, "user_id"),
@@ -85,8 +88,9 @@ def _keys(registrant_id: str, account_id: str, email: str, customer_key: str) ->
     return tuple(f"{kind}:{value}" for kind, value in candidates if value)
 
 
-def _times(raw: Raw) -> tuple[datetime | None, datetime | None, tuple[str, ...]]:
-    """A missing end is reckoned from the length; an end before the start counts as no time at all."""
+def _times(raw: Raw, *, is_settling: bool) -> tuple[datetime | None, datetime | None, tuple[str, ...]]:
+    """A missing end is reckoned from the length, and stays unknown without one. An end before the start, or a length
+    of nothing or less in place of an end, counts as no time at all."""
     joined_at, left_at = values.moment(raw, "join_time"), values.moment(raw, "leave_time")
     length = values.number(raw, "duration")
     flaws = []
@@ -94,8 +98,8 @@ def _times(raw: Raw) -> tuple[datetime | None, datetime | None, tuple[str, ...]]
         flaws.append(NO_JOIN)
     if left_at is None:
         flaws.append("no leave time")
-        if joined_at and length and length > 0:
-            left_at = _after(joined_at, length)
+        if joined_at and length is not None and (length > 0 or not is_settling):
+            left_at = _after(joined_at, max(length, 0))
     elif joined_at and left_at < joined_at:
         flaws.append("left before joining")
         left_at = joined_at
@@ -103,8 +107,8 @@ def _times(raw: Raw) -> tuple[datetime | None, datetime | None, tuple[str, ...]]
         flaws.append("negative length")
     elif length is None:
         flaws.append("no length")
-    elif length == 0 and joined_at and left_at and left_at > joined_at:
-        flaws.append(NO_SUM)
+    elif length == 0 and joined_at and left_at and left_at > joined_at and not is_settling:
+        flaws.append("length of zero")
     return joined_at, left_at, tuple(flaws)
 
 
@@ -119,7 +123,5 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
-def flaw(each: Row, key: str, *, is_settling: bool) -> FlawRecord | None:
-    """Zoom does its sums last: until then a length of zero only says that they are not done yet."""
-    reasons = tuple(reason for reason in each.flaws if not (is_settling and reason == NO_SUM))
-    return FlawRecord(key, reasons, each.raw, each.name or each.email) if reasons else None
+def flaw(each: Row, key: str) -> FlawRecord | None:
+    return FlawRecord(key, each.flaws, each.raw, each.name or each.email) if each.flaws else None

@@ -58,10 +58,10 @@ class _Sitting:
     def attended(self) -> list[Row]:
         return [row for row in self.rows.values() if not row.is_waiting]
 
-    def flaws(self, *, is_settling: bool) -> Iterator[FlawRecord]:
+    def flaws(self) -> Iterator[FlawRecord]:
         """Of what counts: when somebody waited is nobody's attendance."""
         for key, row in self.rows.items():
-            if not row.is_waiting and (flaw := participants.flaw(row, key, is_settling=is_settling)):
+            if not row.is_waiting and (flaw := participants.flaw(row, key)):
                 yield flaw
 
 
@@ -131,9 +131,10 @@ def _past(inquiry: Inquiry, sitting: _Sitting) -> None:
 
 def _list(inquiry: Inquiry, sitting: _Sitting, source: str) -> None:
     found = sitting.occurrence
+    is_settling = inquiry.is_settling
     ask = inquiry.client.report_participants if source == REPORT else inquiry.client.past_participants
     for raw in ask(found.kind, found.uuid, sitting.state):
-        sitting.add(participants.row(raw, found.uuid))
+        sitting.add(participants.row(raw, found.uuid, is_settling=is_settling))
     sitting.source = source
 
 
@@ -147,7 +148,7 @@ def _told(inquiry: Inquiry, sittings: list[_Sitting], crew: Crew) -> Iterator[Re
     rows = [row for sitting in sittings for row in sitting.attended]
     yield from people.records(rows, source, crew)
     for sitting in sittings:
-        yield from sitting.flaws(is_settling=inquiry.is_settling)
+        yield from sitting.flaws()
     yield from _incomplete(inquiry, sittings, rows)
 
 

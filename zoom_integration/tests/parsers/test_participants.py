@@ -73,7 +73,10 @@ def test_waiting_room_is_known_by_its_status(status: str) -> None:
     [
         ({}, at("10:10"), ()),
         ({"leave_time": ""}, at("10:10"), ("no leave time",)),
-        ({"leave_time": None, "duration": 0}, None, ("no leave time",)),
+        ({"leave_time": None, "duration": 0}, at("10:00"), ("no leave time",)),
+        ({"leave_time": "", "duration": -600}, at("10:00"), ("no leave time", "negative length")),
+        ({"leave_time": "", "duration": None}, None, ("no leave time", "no length")),
+        ({"leave_time": "soon", "duration": "long"}, None, ("no leave time", "no length")),
         ({"leave_time": "", "duration": 10**18}, None, ("no leave time",)),
         ({"leave_time": "2026-03-02T09:00:00Z"}, at("10:00"), ("left before joining",)),
         ({"duration": -1}, at("10:10"), ("negative length",)),
@@ -86,6 +89,31 @@ def test_times_that_make_no_sense_are_flagged(values: dict[str, Any], left_at: A
     found = read(**values)
 
     assert (found.interval, found.flaws) == (Interval(at("10:00"), left_at, found.key), flaws)
+
+
+@pytest.mark.parametrize(
+    ("values", "left_at", "flaws"),
+    [
+        ({"leave_time": None, "duration": 0}, None, ("no leave time",)),
+        ({"leave_time": "", "duration": -600}, None, ("no leave time", "negative length")),
+        ({"leave_time": "", "duration": 600}, at("10:10"), ("no leave time",)),
+        ({"leave_time": "2026-03-02T09:00:00Z"}, at("10:00"), ("left before joining",)),
+        ({"duration": 0}, at("10:10"), ()),
+    ],
+)
+def test_row_without_an_end_stays_open_while_zoom_does_its_sums(
+    values: dict[str, Any], left_at: Any, flaws: tuple[str, ...]
+) -> None:
+    found = row({**WHOLE, **values}, UUID, is_settling=True)
+
+    assert (found.interval, found.flaws) == (Interval(at("10:00"), left_at, found.key), flaws)
+
+
+def test_row_that_is_closed_at_its_join_keeps_its_raw_values_and_its_key() -> None:
+    values = {**WHOLE, "leave_time": "", "duration": 0}
+
+    assert row(values, UUID).raw == values
+    assert row(values, UUID).key == row(values, UUID, is_settling=True).key
 
 
 def test_row_without_a_join_has_no_interval_and_keeps_its_raw_values() -> None:

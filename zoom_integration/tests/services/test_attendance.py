@@ -162,7 +162,7 @@ def test_bad_times_are_clamped_flagged_and_never_dropped() -> None:
 
     assert {name: [(i.joined_at, i.left_at) for i in record.intervals] for name, record in found.items()} == {
         "No Leave": [(at("10:00"), at("10:10"))],
-        "Still There": [(at("10:00"), None)],
+        "Still There": [(at("10:00"), at("10:00"))],
         "Backwards": [(at("10:30"), at("10:30"))],
         "No Join": [],
         "Zero": [(at("10:00"), at("10:20"))],
@@ -193,6 +193,17 @@ def test_length_of_zero_soon_after_the_end_is_no_flaw() -> None:
 
     assert "Zero" not in {flaw.about for flaw in flaws}
     assert "Backwards" in {flaw.about for flaw in flaws}
+
+
+def test_length_of_zero_without_an_end_stays_open_until_zoom_has_done_its_sums() -> None:
+    """Who was still in when it was first asked has, days later, no time at all; the flaw is told both times."""
+    soon, later = (fetched(reported("bad_times"), "attendance", **when) for when in ({"now": HOUR_LATER}, {}))
+
+    assert [by_name(each)["Still There"].intervals[0].left_at for each in (soon, later)] == [None, at("10:00")]
+    raw = next(row for row in rows("bad_times") if row["name"] == "Still There")
+    for each in (soon, later):
+        flaws = {flaw.about: flaw for flaw in of_kind(FlawRecord, each)}
+        assert (flaws["Still There"].reasons, flaws["Still There"].raw) == (("no leave time",), raw)
 
 
 def test_times_of_waiting_are_nobodys_flaw() -> None:
