@@ -1,7 +1,7 @@
 """Time spent in class: intervals are half-open `[joined_at, left_at)`, and what overlaps counts once.
 
-An interval without an end was still running when it was fetched. It adds nothing to a total, because nobody knows
-its length yet; `closed` gives it a provisional end where presence has to be judged.
+An interval without an end was still running when it was fetched, or nobody knows when it ended. It adds nothing to a
+total, because its length is not known; `closed` gives it a provisional end where presence has to be judged.
 """
 
 from collections.abc import Iterable

@@ -65,7 +65,8 @@ class Participant(Seen):
 
 
 class AttendanceSession(Seen):
-    """One join-to-leave interval. `left_at` is empty while it was still running when it was fetched."""
+    """One join-to-leave interval. `left_at` is empty when it was still running when it was fetched, and when the
+    provider does not tell its end."""
 
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="sessions")
     source = models.CharField(max_length=32)
@@ -91,7 +92,7 @@ class AttendanceSession(Seen):
 
     @property
     def seconds(self) -> int | None:
-        """Whole seconds; None while it runs."""
+        """Whole seconds; None while it runs, or when its end is not known."""
         return round((self.left_at - self.joined_at).total_seconds()) if self.left_at else None
 
 

@@ -17,7 +17,8 @@ Extra = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """One join to leave, `[joined_at, left_at)`; `left_at` None means still there when it was fetched.
+    """One join to leave, `[joined_at, left_at)`; `left_at` None means still there when it was fetched, or until a time
+    that the provider does not tell.
 
     key  the provider's own id of this session, of which there is one in a conference and source, so that it stays the
          same session when it turns out to be somebody else's; or "" when it has none: then `joined_at` identifies it

@@ -1,8 +1,9 @@
 """What may be said at all? Nobody is absent, or present, on the strength of an answer that came too early."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
+from django.conf import settings
 from django.db.models import Max, Q
 
 from conferences.models import Conference, SyncStep
@@ -27,6 +28,17 @@ class Knowledge:
     @property
     def as_of(self) -> datetime | None:
         return max(filter(None, [self.answered_at, self.seen_at]), default=None)
+
+    @property
+    def is_final(self) -> bool:
+        """Asked so long after the class that nobody was still in it: whose leave time is not known by then has left."""
+        after = timedelta(minutes=settings.SYNC_WINDOW_AFTER_MINUTES)
+        return self.as_of is not None and self.as_of >= self.ends_at + after
+
+    @property
+    def open_until(self) -> datetime:
+        """Up to when somebody without a leave time may have been in, as far as anybody knows."""
+        return self.ends_at if self.is_final else self.as_of or self.ends_at
 
     def why_unknown(self, zone: tzinfo, *, seen: bool) -> str:
         """Why the presence of somebody who was seen, or was not, cannot be told; "" where it can."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import cached_property
 
 from django.contrib.auth.models import User
@@ -28,6 +28,8 @@ class Register:
     """`rows`: the roster by name, then everybody else by name. `superseded`: known to no source that counts.
 
     why_unknown  why nobody can be called absent, "" when that can be told
+    open_until   up to when somebody without a leave time may have been in
+    is_final     whoever has no leave time has left all the same
     """
 
     conference: Conference
@@ -36,6 +38,8 @@ class Register:
     sittings: tuple[Sitting, ...]
     superseded: tuple[Participant, ...]
     why_unknown: str
+    open_until: datetime
+    is_final: bool
 
     @cached_property
     def summary(self) -> Summary:
@@ -58,9 +62,11 @@ def register(conference: Conference) -> Register:
         conference,
         rows.zone,
         (*sorted(rows.of_roster(), key=_by_name), *sorted(rows.of_others(), key=_by_name)),
-        sittings(session for person in people for session in person.sessions.all()),
+        sittings((session for person in people for session in person.sessions.all()), is_final=told.is_final),
         tuple(person for person in people if person.superseded),
         told.why_unknown(rows.zone, seen=False),
+        told.open_until,
+        told.is_final,
     )
 
 
@@ -128,6 +134,7 @@ class _Rows:
             why_unknown=why_unknown,
             correction=self._corrections.get(user.pk) if user else None,
             suggestions=guesses,
+            is_final=self._told.is_final,
         )
 
     def _presence(

@@ -10,6 +10,8 @@ from conferences.attendance import length
 from conferences.models import AttendanceSession, Enrolment, Participant, PresenceCorrection
 from conferences.presence import Presence
 
+LEFT_UNKNOWN = "The leave time is unknown."
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -29,6 +31,7 @@ class Row:
     sessions      what counts, by time of joining; neither `superseded` ones, whose source does not, nor `gone`
                   ones, which the provider no longer lists, are in any total
     computed      None where presence cannot be known; `why_unknown` then says why
+    is_final      asked so long after the class that nobody was still in
     """
 
     name: str
@@ -44,6 +47,7 @@ class Row:
     why_unknown: str = ""
     correction: PresenceCorrection | None = None
     suggestions: tuple[Guess, ...] = ()
+    is_final: bool = False
 
     @property
     def presence(self) -> Presence | None:
@@ -52,7 +56,9 @@ class Row:
 
     @property
     def remark(self) -> str:
-        return f"Corrected: {self.correction.reason}" if self.correction else self.why_unknown
+        if self.correction:
+            return f"Corrected: {self.correction.reason}"
+        return self.why_unknown or (LEFT_UNKNOWN if self.lacks_leave else "")
 
     @property
     def kind(self) -> str:
@@ -79,14 +85,19 @@ class Row:
 
     @property
     def last_left_at(self) -> datetime | None:
-        """None also for somebody who was still in."""
+        """None also for somebody who was still in, or of whom nobody knows."""
         ends = [session.left_at for session in self.sessions if session.left_at]
-        return max(ends) if ends and not self.is_open else None
+        return max(ends, default=None) if len(ends) == len(self.sessions) else None
 
     @property
     def is_open(self) -> bool:
         """Still in when this was fetched: the total will grow."""
-        return any(session.left_at is None for session in self.sessions)
+        return not self.is_final and any(session.left_at is None for session in self.sessions)
+
+    @property
+    def lacks_leave(self) -> bool:
+        """Left at a time that nobody knows: the total leaves out what came after the join."""
+        return self.is_final and any(session.left_at is None for session in self.sessions)
 
     @property
     def is_learner(self) -> bool:

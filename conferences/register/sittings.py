@@ -10,7 +10,8 @@ from conferences.models import AttendanceSession
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """From the first join to the last leave. `closed_at` is None while somebody was still in."""
+    """From the first join to the last leave. `closed_at` is None while somebody was still in, or when no leave is
+    known."""
 
     key: str
     opened_at: datetime
@@ -18,21 +19,21 @@ class Sitting:
     participants: int
 
 
-def sittings(sessions: Iterable[AttendanceSession]) -> tuple[Sitting, ...]:
-    """In order of time, from the sessions that count."""
+def sittings(sessions: Iterable[AttendanceSession], *, is_final: bool = False) -> tuple[Sitting, ...]:
+    """In order of time, from the sessions that count. `is_final`: nobody can still be in."""
     grouped: dict[str, list[AttendanceSession]] = defaultdict(list)
     for session in sessions:
         if not session.superseded and session.gone_at is None:
             grouped[session.sitting].append(session)
-    found = (_sitting(key, members) for key, members in grouped.items())
+    found = (_sitting(key, members, is_final=is_final) for key, members in grouped.items())
     return tuple(sorted(found, key=lambda sitting: (sitting.opened_at, sitting.key)))
 
 
-def _sitting(key: str, sessions: list[AttendanceSession]) -> Sitting:
+def _sitting(key: str, sessions: list[AttendanceSession], *, is_final: bool) -> Sitting:
     ends = [session.left_at for session in sessions if session.left_at]
     return Sitting(
         key=key,
         opened_at=min(session.joined_at for session in sessions),
-        closed_at=max(ends) if len(ends) == len(sessions) else None,
+        closed_at=max(ends, default=None) if is_final or len(ends) == len(sessions) else None,
         participants=len({session.participant_id for session in sessions}),
     )

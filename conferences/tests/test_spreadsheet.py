@@ -54,6 +54,14 @@ def test_line_of_somebody_who_was_there(conference: Conference, ana: User) -> No
 
 
 @pytest.mark.django_db
+def test_unknown_leave_time_is_left_empty_and_said(conference: Conference, ana: User) -> None:
+    seen(conference, "id:1", (0, None), email=ana.email)
+    apply_matching(conference)
+    answered(conference, at=60000)
+    assert lines(conference)[1][5:] == ["0.00", "", "2026-03-02 10:00:00", "", "1", "The leave time is unknown."]
+
+
+@pytest.mark.django_db
 def test_absentees_are_listed(conference: Conference, ana: User) -> None:
     answered(conference)
     assert lines(conference)[1:] == [

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
 from conferences.models import ChatMessage, Conference, Recording
 from conferences.presence import Presence
@@ -92,7 +91,7 @@ def section(name: str, asked: Asked) -> Context:
 
 def _overview(asked: Asked) -> Context:
     return {
-        "timeline": timeline(asked.conference, asked.register.rows, timezone.now()),
+        "timeline": timeline(asked.conference, asked.register.rows, asked.register.open_until),
         "facts": told_facts(asked.conference),
     }
 

@@ -29,7 +29,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`schedule` is the planned time within the picture; `hidden` counts people for whom there was no lane."""
+    """`schedule` is the planned time within the picture; `hidden` counts people for whom there was no lane. `guesses`:
+    a bar ends where somebody may have left, for nobody knows when they did."""
 
     starts_at: datetime
     ends_at: datetime
@@ -37,11 +38,12 @@ class Timeline:
     ticks: Sequence[Bar]
     lanes: Sequence[Lane]
     hidden: int
+    guesses: bool
 
 
-def timeline(conference: Conference, rows: Sequence[Row], as_of: datetime) -> Timeline | None:
-    """None when nobody was seen. Sessions that still ran are drawn up to `as_of`."""
-    spans = [(row, union(closed(_intervals(row), as_of))) for row in rows if row.sessions]
+def timeline(conference: Conference, rows: Sequence[Row], open_until: datetime) -> Timeline | None:
+    """None when nobody was seen. Sessions without an end are drawn up to `open_until`."""
+    spans = [(row, union(closed(_intervals(row), open_until))) for row in rows if row.sessions]
     drawn = [(row, stretches) for row, stretches in spans if stretches]
     if not drawn:
         return None
@@ -56,6 +58,7 @@ def timeline(conference: Conference, rows: Sequence[Row], as_of: datetime) -> Ti
         scale.ticks(),
         [Lane(row, [scale.bar(*span) for span in stretches]) for row, stretches in drawn[:LANES]],
         max(0, len(drawn) - LANES),
+        any(row.lacks_leave for row, _ in drawn[:LANES]),
     )
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -189,6 +189,54 @@ def test_interval_still_running_is_shown_open_and_not_counted(conference: Confer
     assert (row.is_open, row.total_seconds, row.last_left_at, row.presence) == (True, 1200, None, "present")
 
 
+@pytest.mark.parametrize(
+    ("fetched", "is_open", "lacks_leave", "open_until", "remark"),
+    [
+        (179, True, False, minute(179), ""),
+        (180, False, True, minute(60), "The leave time is unknown."),
+        (60000, False, True, minute(60), "The leave time is unknown."),
+    ],
+)
+def test_nobody_is_still_in_when_fetched_long_after_the_class(
+    fetched: int,
+    is_open: bool,
+    lacks_leave: bool,
+    open_until: datetime,
+    remark: str,
+    conference: Conference,
+    ana: User,
+) -> None:
+    """From two hours after the end, which is as long as a sitting may still belong to the class."""
+    seen(conference, "id:1", (0, 20), (25, None), email=ana.email)
+    apply_matching(conference)
+    answered(conference, at=fetched)
+    people = register(conference)
+    (row,) = people.rows
+    assert (row.is_open, row.lacks_leave, people.open_until, row.remark) == (is_open, lacks_leave, open_until, remark)
+    assert (row.total_seconds, row.last_left_at) == (1200, None)
+
+
+def test_whose_leave_times_are_all_known_lacks_none(conference: Conference, ana: User) -> None:
+    seen(conference, "id:1", (0, 20), email=ana.email)
+    apply_matching(conference)
+    answered(conference, at=600)
+    (row,) = register(conference).rows
+    assert (row.is_open, row.lacks_leave, row.last_left_at, row.remark) == (False, False, minute(20), "")
+
+
+def test_correction_comes_before_an_unknown_leave_time(conference: Conference, ana: User) -> None:
+    seen(conference, "id:1", (0, None), email=ana.email)
+    apply_matching(conference)
+    answered(conference, at=600)
+    correct_presence(conference, ana, "late", "Bus", by=ana)
+    assert register(conference).rows[0].remark == "Corrected: Bus"
+
+
+def test_nothing_fetched_yet_is_open_until_the_end_of_the_class(conference: Conference) -> None:
+    people = register(conference)
+    assert (people.open_until, people.is_final) == (conference.ends_at, False)
+
+
 def test_participant_without_any_times_is_neither_present_nor_absent(conference: Conference, ana: User) -> None:
     seen(conference, "id:1", email=ana.email)
     apply_matching(conference)
@@ -303,6 +351,16 @@ def test_class_in_two_sittings(conference: Conference) -> None:
     joined(second, (0, 90), sitting="fourth", gone_at=minute(99))
     shown = [(each.key, each.opened_at, each.closed_at, each.participants) for each in register(conference).sittings]
     assert shown == [("first", minute(0), minute(25), 2), ("second", minute(30), None, 2)]
+
+
+def test_sitting_fetched_long_after_the_class_ends_with_the_last_leave_that_is_known(conference: Conference) -> None:
+    first = seen(conference, "id:1", (0, None))
+    joined(first, (5, 25))
+    joined(first, (30, None), sitting="second")
+    answered(conference, at=600)
+    people = register(conference)
+    assert [(each.key, each.closed_at) for each in people.sittings] == [("first", minute(25)), ("second", None)]
+    assert people.is_final
 
 
 def test_number_of_queries_does_not_grow_with_people(school: School, conference: Conference) -> None:

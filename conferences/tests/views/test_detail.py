@@ -138,6 +138,27 @@ def test_session_still_running_is_said_so(teacher: Client, conference: Conferenc
     assert "still in when fetched" in text
 
 
+def test_leave_time_that_nobody_knows_is_said_so_long_after_the_class(teacher: Client, conference: Conference) -> None:
+    """Fetched six weeks later: nobody is still in, and the picture ends with the class."""
+    seen(conference, "id:ann", (20, None), name="Ann")
+    answered(conference, at=60000)
+    people, overview = page(teacher, conference, "participants"), page(teacher, conference)
+    assert ("still in" in people, "still open" in overview, "to 11:00; the shaded" in overview) == (False, False, True)
+    assert "leave time unknown" in people
+    assert "<td>10:20:00</td><td>unknown</td>" in people
+    assert "<dd>10:20–end unknown, 1 person</dd>" in overview
+    assert 'aria-label="10:20 to 11:00, leave time unknown"' in overview
+    assert "Where nobody knows when somebody left, the bar ends with the scheduled time." in overview
+
+
+def test_picture_of_a_class_that_still_ran_ends_when_it_was_fetched(teacher: Client, conference: Conference) -> None:
+    seen(conference, "id:ann", (0, None), name="Ann")
+    answered(conference, at=80)
+    text = page(teacher, conference)
+    assert "From 10:00 to 11:20; the shaded" in text
+    assert ("still open when fetched" in text, "Where nobody knows" in text) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("kind", "label"), [("guest", "guest"), ("dial_in", "dial-in"), ("bot", "bot"), ("external", "external")]
 )

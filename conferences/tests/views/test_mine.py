@@ -30,6 +30,17 @@ def test_learner_sees_their_own_row_and_no_other(school: School, conference: Con
     assert ("Ben" in text, "ben@" in text) == (False, False)
 
 
+def test_learner_reads_whether_they_were_still_in_or_nobody_knows(school: School, conference: Conference) -> None:
+    ann = school.enrol("Ann Able", "ann@example.org")
+    seen(conference, "a", (0, None), name="Ann", user=ann, match="rule")
+    told = []
+    for at in (75, 60000):
+        answered(conference, at=at)
+        text = signed_in(ann).get(f"/conferences/{conference.pk}/mine/").text
+        told.append(("still in when it was fetched" in text, "leave time unknown" in text, "<td>unknown</td>" in text))
+    assert told == [(True, False, False), (False, True, True)]
+
+
 def test_learner_reads_why_they_were_corrected(school: School, conference: Conference) -> None:
     ann = school.enrol("Ann Able", "ann@example.org")
     answered(conference)

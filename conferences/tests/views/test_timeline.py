@@ -2,7 +2,7 @@ import pytest
 
 from conferences.models import Conference
 from conferences.register import register
-from conferences.tests.school import ENDS_AT, STARTS_AT, minute, seen
+from conferences.tests.school import ENDS_AT, STARTS_AT, answered, minute, seen
 from conferences.views.timeline import LANES, timeline
 
 
@@ -33,11 +33,40 @@ def test_two_devices_at_once_are_one_bar(conference: Conference) -> None:
     assert [(bar.starts_at, bar.ends_at) for bar in drawn.lanes[0].bars] == [(STARTS_AT, minute(45))]
 
 
-def test_session_still_running_is_drawn_until_now(conference: Conference) -> None:
+def test_session_still_running_is_drawn_until_it_was_fetched(conference: Conference) -> None:
     seen(conference, "a", (0, None), name="Ann")
     drawn = timeline(conference, register(conference).rows, minute(30))
     assert drawn is not None
     assert drawn.lanes[0].bars[0].ends_at == minute(30)
+
+
+@pytest.mark.parametrize(("fetched", "until", "guesses"), [(20, 20, False), (90, 90, False), (180, 60, True)])
+def test_session_without_an_end_is_drawn_no_further_than_anybody_knows(
+    fetched: int, until: int, guesses: bool, conference: Conference
+) -> None:
+    """A class that was fetched long after its end: the picture ends with the class, not with the day of the fetch."""
+    seen(conference, "a", (0, None), name="Ann", last_seen_at=minute(15))
+    answered(conference, at=fetched)
+    people = register(conference)
+    drawn = timeline(conference, people.rows, people.open_until)
+    assert drawn is not None
+    assert [bar.ends_at for bar in drawn.lanes[0].bars] == [minute(until)]
+    assert (drawn.ends_at, drawn.guesses) == (max(minute(until), ENDS_AT), guesses)
+
+
+def test_picture_without_a_missing_end_guesses_nothing(conference: Conference) -> None:
+    seen(conference, "a", (0, 50), name="Ann")
+    answered(conference, at=600)
+    drawn = timeline(conference, register(conference).rows, ENDS_AT)
+    assert drawn is not None
+    assert not drawn.guesses
+
+
+def test_session_after_the_class_without_an_end_has_no_lane(conference: Conference) -> None:
+    seen(conference, "a", (70, None), name="Ann")
+    answered(conference, at=600)
+    people = register(conference)
+    assert timeline(conference, people.rows, people.open_until) is None
 
 
 def test_moment_is_still_visible(conference: Conference) -> None:
