@@ -1,17 +1,21 @@
 """The page's first sentence: did it work, and whom am I missing?"""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from conferences.models import Conference, SyncRun
-from conferences.register import Register, Summary
+from conferences.presence import Presence
+from conferences.register import Register, Row, Summary
+
+UNTIMED = (None, Presence.ABSENT)
 
 
 def headline(conference: Conference, run: SyncRun | None, register: Register, now: datetime) -> str:
-    seen = sum(1 for row in register.rows if row.participants and not row.is_bot)
+    seen = sum(1 for row in register.rows if _is_listed(row) and row.presence != Presence.ABSENT)
     if run and run.is_active and not seen:
         return "Finding out who was there."
     if not register.why_unknown:
-        return _counted(register.summary, seen)
+        return _counted(register.summary, register.rows)
     if conference.gone_at and not seen:
         return "This class is no longer planned: it was cancelled, deleted or moved."
     if now < conference.starts_at:
@@ -21,17 +25,37 @@ def headline(conference: Conference, run: SyncRun | None, register: Register, no
     return f"{_people(seen)} seen so far." if seen else "We do not know yet who was there."
 
 
-def _counted(counts: Summary, seen: int) -> str:
+def _is_listed(row: Row) -> bool:
+    return bool(row.participants) and not row.is_bot
+
+
+def _counted(counts: Summary, rows: Sequence[Row]) -> str:
     if not counts.learners:
-        return f"{_people(seen)} {'was' if seen == 1 else 'were'} there." if seen else "Nobody was there."
+        return _there(rows)
     came = counts.learners - counts.absent - counts.unknown
-    return f"{came} of {counts.learners} learners came. {_missing(counts)}"
+    told = [f"{came} of {counts.learners} learners came."]
+    if counts.absent:
+        told.append(f"{counts.absent} {_are(counts.absent)} missing.")
+    if counts.unknown:
+        told.append(f"{counts.unknown} {_are(counts.unknown)} listed without any time.")
+    return " ".join(told if len(told) > 1 else [*told, "Nobody is missing."])
 
 
-def _missing(counts: Summary) -> str:
-    if not counts.absent:
-        return "Nobody is missing." if not counts.unknown else ""
-    return f"{counts.absent} {'is' if counts.absent == 1 else 'are'} missing."
+def _there(rows: Sequence[Row]) -> str:
+    """Whose presence says so; who is listed, but joined and left in one moment or at no time that can be read, is said
+    apart."""
+    there = sum(row.presence not in UNTIMED for row in rows)
+    untimed = sum(_is_listed(row) and row.presence in UNTIMED and not row.correction for row in rows)
+    if there:
+        came = f"{_people(there)} {'was' if there == 1 else 'were'} there."
+    else:
+        came = "Nobody is known to have been there." if untimed else "Nobody was there."
+    more = " more" if there else ""
+    return f"{came} {untimed}{more} {_are(untimed)} listed without any time." if untimed else came
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _people(count: int) -> str:
