@@ -133,16 +133,21 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}/registrants
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/meetings/{meetingId}/registrants
     def registrants(
-        self, kind: str, numeric_id: str | int, status: str = "approved", occurrence_id: str = ""
+        self,
+        kind: str,
+        numeric_id: str | int,
+        status: str = "approved",
+        occurrence_id: str = "",
+        on_total: OnTotal = ignore,
     ) -> Iterator[Raw]:
         """Of one `status` at a time: approved, pending or denied. Without an occurrence those of the whole series."""
         asked = {"status": status, **({"occurrence_id": occurrence_id} if occurrence_id else {})}
         path = f"/{_PLURAL[kind]}/{segment(numeric_id)}/registrants"
-        return self._list(path, "registrants", f"{kind}_registrants", MEDIUM, asked)
+        return self._list(path, "registrants", f"{kind}_registrants", MEDIUM, asked, on_total)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{webinarId}/absentees
-    def absentees(self, uuid: str) -> Iterator[Raw]:
-        return self._list(f"{_past('webinar', uuid)}/absentees", "registrants", "absentees", HEAVY)
+    def absentees(self, uuid: str, on_total: OnTotal = ignore) -> Iterator[Raw]:
+        return self._list(f"{_past('webinar', uuid)}/absentees", "registrants", "absentees", HEAVY, on_total=on_total)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}/panelists
     def panelists(self, webinar_id: str | int) -> Iterator[Raw]:

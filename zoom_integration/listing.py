@@ -10,6 +10,7 @@ from typing import Any
 from conferences.providers.errors import ProviderError
 from conferences.providers.paging import Page, entries, pages
 from zoom_integration.conf import WHO
+from zoom_integration.parsers import values
 
 # The most that every list takes; the default is 30.
 PAGE_SIZE = "300"
@@ -41,8 +42,8 @@ def rows(
         restarts=_RESTARTS,
     )
     for page in asked:
-        total = page.get("total_records")
-        if isinstance(total, int) and not isinstance(total, bool):
+        total = values.count(page, "total_records")
+        if total is not None:
             on_total(total)
         if not _says_nothing(page, key):
             yield from entries(page, key, WHO)
@@ -66,7 +67,7 @@ class _Walk:
 
     def next(self, page: Page, key: str) -> object:
         token = page.get("next_page_token")
-        if token:
+        if token.strip() if isinstance(token, str) else token:
             self.by_token = True
             return token
         return "" if self.by_token else self._next_number(page, key)
@@ -94,4 +95,4 @@ def _lost(error: ProviderError) -> bool:
 
 def _says_nothing(page: Page, key: str) -> bool:
     """Some lists are left out where they would be empty; that counts only when Zoom also says that there is nothing."""
-    return page.get(key) is None and page.get("total_records") == 0
+    return page.get(key) is None and values.count(page, "total_records") == 0

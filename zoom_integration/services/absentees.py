@@ -4,11 +4,13 @@ https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{we
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from conferences.providers.errors import Missing
 from conferences.providers.records import FlawRecord, NothingFound, Record, RegistrantRecord
 from zoom_integration.parsers.answers import Keys
 from zoom_integration.parsers.registrants import examined
+from zoom_integration.services.completeness import whole
 from zoom_integration.services.inquiry import Inquiry
 
 NOT_READY = "The list of absentees is not ready yet. Zoom needs some time after the end to write it."
@@ -57,5 +59,5 @@ def _absent(inquiry: Inquiry) -> Iterator[RegistrantRecord | FlawRecord]:
 def _listed(inquiry: Inquiry, uuid: str) -> Iterator[RegistrantRecord | FlawRecord]:
     """Raises Missing, as for a webinar without registration: it has no such list."""
     keys = Keys()
-    for raw in inquiry.client.absentees(uuid):
+    for raw in whole(partial(inquiry.client.absentees, uuid)):
         yield from examined(raw, keys, absent=True)

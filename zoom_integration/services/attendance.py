@@ -6,13 +6,14 @@ https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{w
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
-from conferences.providers.errors import Blocked, Malformed, Missing, ProviderError
+from conferences.providers.errors import Blocked, Missing, ProviderError
 from conferences.providers.records import FlawRecord, Notice, Problem, ProviderTotal, Record
 from zoom_integration.parsers import participants, people
 from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.parsers.participants import Row
 from zoom_integration.parsers.people import Crew
 from zoom_integration.services import details
+from zoom_integration.services.completeness import Truncated, lacking
 from zoom_integration.services.inquiry import ELSEWHERE, Inquiry
 
 REPORT, PAST = "participant_report", "past_participants"
@@ -50,9 +51,7 @@ class _Sitting:
 
     @property
     def lacks(self) -> int:
-        """Rows that Zoom states and did not list. One listed twice stands for one that was left out, or for itself."""
-        lost = max(0, (self.stated or 0) - len(self.rows))
-        return lost if self.listed != self.stated else 0
+        return lacking(self.stated or 0, self.listed, len(self.rows))
 
     @property
     def attended(self) -> list[Row]:
@@ -167,9 +166,9 @@ def _incomplete(inquiry: Inquiry, sittings: list[_Sitting], rows: list[Row]) -> 
     missing = next((sitting.error for sitting in sittings if isinstance(sitting.error, Missing)), None)
     broken = any(sitting.error for sitting in sittings if not isinstance(sitting.error, Missing))
     if lost and not inquiry.is_settling:
-        yield Problem(_truncated(lost))
+        yield Problem(Truncated(lost))
     elif lost:
-        yield Notice(_truncated(lost).message, "warning", "truncated")
+        yield Notice(Truncated(lost).message, "warning", "truncated")
         yield inquiry.not_ready(NOT_READY)
     elif missing is not None:
         yield inquiry.unavailable(missing, NOT_READY)
@@ -177,11 +176,3 @@ def _incomplete(inquiry: Inquiry, sittings: list[_Sitting], rows: list[Row]) -> 
         yield inquiry.nothing(NOT_READY, NONE_FOUND)
     elif not broken and inquiry.is_settling and not any(row.seconds for row in rows):
         yield inquiry.not_ready(NOT_READY)
-
-
-def _truncated(lost: int) -> Malformed:
-    return Malformed(
-        f"Zoom states {lost} more entries than it listed, so somebody may be missing.",
-        code="truncated",
-        advice="Sync again. If it stays so, ask Zoom's support about the report of this session.",
-    )

@@ -4,12 +4,14 @@ https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinar
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from conferences.providers.errors import Missing
-from conferences.providers.records import NothingFound, Record
+from conferences.providers.records import NothingFound, Problem, Record
 from zoom_integration.parsers import values
 from zoom_integration.parsers.answers import Keys
 from zoom_integration.parsers.registrants import STATUSES, examined
+from zoom_integration.services.completeness import Truncated, whole
 from zoom_integration.services.inquiry import Inquiry
 
 NONE_FOUND = "Nobody has registered."
@@ -26,9 +28,14 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
     counted, keys = 0, Keys()
     try:
         for status in STATUSES:
-            for raw in inquiry.client.registrants(inquiry.kind, inquiry.number, status, _occurrence_id(inquiry)):
+            ask = partial(inquiry.client.registrants, inquiry.kind, inquiry.number, status, _occurrence_id(inquiry))
+            try:
+                for raw in whole(ask):
+                    counted += 1
+                    yield from examined(raw, keys, status)
+            except Truncated as error:
                 counted += 1
-                yield from examined(raw, keys, status)
+                yield Problem(error)
     except Missing as error:
         off = error.code in NOT_ASKED
         yield NothingFound("none_found", OFF, proven=False) if off else NothingFound("unavailable", error.message)

@@ -49,8 +49,10 @@ def test_an_empty_token_ends_the_list() -> None:
     ]
 
 
-@pytest.mark.parametrize("last", [{"users": []}, {"users": [], "next_page_token": None}, page("users")])
-def test_a_missing_or_null_token_ends_the_list_too(last: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "last", [{"users": []}, *({"users": [], "next_page_token": none} for none in (None, " ", "\t"))]
+)
+def test_a_missing_null_or_blank_token_ends_the_list_too(last: dict[str, Any]) -> None:
     assert Script(page("users", "1", token="t1"), last).ids() == ["1"]
 
 
@@ -67,10 +69,11 @@ def test_total_is_handed_over_from_every_page() -> None:
     script = Script(
         page("users", "1", token="t1", total_records=3),
         page("users", "2", token="t2", total_records="many"),
-        page("users", "3", total_records=0),
+        page("users", "3", token="t3", total_records="25"),
+        page("users", "4", total_records=0),
     )
-    assert len(list(script.rows(totals))) == 3
-    assert totals == [3, 0]
+    assert len(list(script.rows(totals))) == 4
+    assert totals == [3, 25, 0]
 
 
 def test_an_expired_token_starts_the_list_again() -> None:

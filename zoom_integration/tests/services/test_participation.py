@@ -46,7 +46,7 @@ def registered(**answers: Any) -> FakeZoom:
         "pending": [],
         "denied": payload("registrants_denied")["registrants"],
     }
-    return webinar_zoom(**{"registrants": lambda _kind, _number, status, _occurrence: list(lists[status]), **answers})
+    return webinar_zoom(**{"registrants": lambda _kind, _number, status, *_: list(lists[status]), **answers})
 
 
 def test_registrants_of_all_three_lists_are_told_apart() -> None:
@@ -102,6 +102,46 @@ def test_registrants_refused_are_not_nobody() -> None:
         fetched(registered(registrants=NotPermitted("No.")), "registrants")
 
 
+def cut(stated: int, members: list[Any]) -> Any:
+    """A list that states more than it lists, and ends as if that were all."""
+
+    def ask(*arguments: Any) -> Any:
+        arguments[-1](stated)
+        return iter(members)
+
+    return ask
+
+
+def test_registrants_that_end_early_are_not_all() -> None:
+    """Promise: what a list left out without a word is never taken for gone, nor for nobody."""
+    whole = payload("registrants_approved")["registrants"]
+    lists = {
+        "approved": cut(40, whole),
+        "pending": cut(3, []),
+        "denied": cut(1, payload("registrants_denied")["registrants"][:1]),
+    }
+    zoom = registered(registrants=lambda *asked: lists[asked[2]](*asked))
+    records = fetched(zoom, "registrants")
+    assert problems(records) == ["truncated", "truncated"]
+    assert {each.status for each in of_kind(RegistrantRecord, records)} == {"approved", "denied"}
+    assert nothing(records) == []
+
+
+def test_registrants_that_are_listed_twice_are_all_the_same() -> None:
+    """A list that was begun anew lists its first page again."""
+    whole = payload("registrants_approved")["registrants"]
+    zoom = registered(registrants=cut(len(whole), [whole[0], *whole]))
+    assert problems(fetched(zoom, "registrants")) == []
+
+
+@pytest.mark.parametrize("listed", [0, 1])
+def test_absentees_that_end_early_are_not_all(listed: int) -> None:
+    members = payload("registrants_approved")["registrants"][:listed]
+    with pytest.raises(Malformed, match="more entries than it listed") as caught:
+        fetched(webinar_zoom(absentees=cut(20, members)), "absentees")
+    assert caught.value.code == "truncated"
+
+
 def test_absentees_are_registrants_who_did_not_come() -> None:
     zoom = webinar_zoom(absentees=payload("registrants_approved")["registrants"])
 
@@ -117,7 +157,7 @@ def test_absent_is_only_who_missed_every_run() -> None:
     both = payload("registrants_approved")["registrants"]
     zoom = webinar_zoom(
         past_instances=payload("instances_series")["webinars"],
-        absentees=lambda uuid: list(both if uuid == UUID else both[:1]),
+        absentees=lambda uuid, _: list(both if uuid == UUID else both[:1]),
     )
 
     records = of_kind(RegistrantRecord, fetched(zoom, "absentees", by_number()))
@@ -129,7 +169,7 @@ def test_absent_is_only_who_missed_every_run() -> None:
 def test_absentees_of_several_runs_are_unknown_when_one_of_them_has_no_list() -> None:
     both = payload("registrants_approved")["registrants"]
 
-    def absentees(uuid: str) -> list[Any]:
+    def absentees(uuid: str, _: Any) -> list[Any]:
         if uuid == UUID:
             raise UNKNOWN
         return both
