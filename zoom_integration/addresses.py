@@ -4,6 +4,9 @@ from urllib.parse import quote
 
 from conferences.providers.errors import Rejected
 
+# Webinars and meetings as addresses name them.
+PLURAL = {"webinar": "webinars", "meeting": "meetings"}
+
 
 def segment(value: str | int) -> str:
     """One segment of a path. Dots alone would climb out of it, and nothing at all would name the collection."""
@@ -20,3 +23,13 @@ def uuid_segment(uuid: str) -> str:
     """
     once = segment(uuid)
     return quote(once, safe="") if uuid.startswith("/") or "//" in uuid else once
+
+
+def report_path(kind: str, uuid: str) -> str:
+    """What Zoom has written up of one run."""
+    return f"/report/{PLURAL[kind]}/{uuid_segment(uuid)}"
+
+
+def past_path(kind: str, uuid: str) -> str:
+    """One run that is over, for apps that may not read reports."""
+    return f"/past_{PLURAL[kind]}/{uuid_segment(uuid)}"

@@ -15,7 +15,7 @@ from conferences.providers.http import Call, HttpClient
 from conferences.providers.transport import Answer, Transport
 from conferences.providers.waiting import Clock
 from zoom_integration import closed, listing
-from zoom_integration.addresses import segment, uuid_segment
+from zoom_integration.addresses import PLURAL, past_path, report_path, segment, uuid_segment
 from zoom_integration.auth import AccountTokens
 from zoom_integration.conf import PERSON, WHO, Credentials
 from zoom_integration.downloads import Downloads
@@ -29,8 +29,6 @@ Raw = dict[str, Any]
 
 # Zoom's labels of what a call costs: https://developers.zoom.us/docs/api/rate-limits/
 LIGHT, MEDIUM, HEAVY = "light", "medium", "heavy"
-# Reports of webinars and meetings, by what Zoom calls them in addresses.
-_PLURAL = {"webinar": "webinars", "meeting": "meetings"}
 
 
 class ZoomClient:
@@ -90,9 +88,9 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}/instances
     def past_instances(self, kind: str, numeric_id: str | int) -> Iterator[Raw]:
         """The runs of a series, in no promised order."""
-        path = f"/past_{_PLURAL[kind]}/{segment(numeric_id)}/instances"
+        path = f"/past_{PLURAL[kind]}/{segment(numeric_id)}/instances"
         label = LIGHT if kind == "webinar" else MEDIUM
-        return self._list(path, _PLURAL[kind], f"{kind}_instances", label, page_size=False)
+        return self._list(path, PLURAL[kind], f"{kind}_instances", label, page_size=False)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/history_meetings
     def history(self, from_date: date, to_date: date, kind: str = "all") -> Iterator[Raw]:
@@ -114,20 +112,20 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}
     def report(self, kind: str, uuid: str) -> Raw:
-        return self._get(_report(kind, uuid), f"{kind}_report", HEAVY)
+        return self._get(report_path(kind, uuid), f"{kind}_report", HEAVY)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}/participants
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/participants
     def report_participants(self, kind: str, uuid: str, on_total: OnTotal = ignore) -> Iterator[Raw]:
         """Join sessions, not people. `on_total` gets each page's `total_records`."""
-        path, topic = f"{_report(kind, uuid)}/participants", f"{kind}_report_participants"
+        path, topic = f"{report_path(kind, uuid)}/participants", f"{kind}_report_participants"
         return self._list(path, "participants", topic, HEAVY, {"include_fields": "registrant_id"}, on_total)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{webinarId}/participants
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}/participants
     def past_participants(self, kind: str, uuid: str, on_total: OnTotal = ignore) -> Iterator[Raw]:
         """With fewer fields than the report, and open to apps that may not read reports."""
-        path, topic = f"{_past(kind, uuid)}/participants", f"{kind}_past_participants"
+        path, topic = f"{past_path(kind, uuid)}/participants", f"{kind}_past_participants"
         return self._list(path, "participants", topic, MEDIUM, {"include_fields": "registrant_id"}, on_total)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}/registrants
@@ -142,12 +140,14 @@ class ZoomClient:
     ) -> Iterator[Raw]:
         """Of one `status` at a time: approved, pending or denied. Without an occurrence those of the whole series."""
         asked = {"status": status, **({"occurrence_id": occurrence_id} if occurrence_id else {})}
-        path = f"/{_PLURAL[kind]}/{segment(numeric_id)}/registrants"
+        path = f"/{PLURAL[kind]}/{segment(numeric_id)}/registrants"
         return self._list(path, "registrants", f"{kind}_registrants", MEDIUM, asked, on_total)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{webinarId}/absentees
     def absentees(self, uuid: str, on_total: OnTotal = ignore) -> Iterator[Raw]:
-        return self._list(f"{_past('webinar', uuid)}/absentees", "registrants", "absentees", HEAVY, on_total=on_total)
+        return self._list(
+            f"{past_path('webinar', uuid)}/absentees", "registrants", "absentees", HEAVY, on_total=on_total
+        )
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinarId}/panelists
     def panelists(self, webinar_id: str | int) -> Iterator[Raw]:
@@ -158,30 +158,30 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/qa
     def questions(self, kind: str, uuid: str) -> Iterator[Raw]:
         """One row for each asker, with ids, times and answers."""
-        return self._list(f"{_report(kind, uuid)}/qa", "questions", f"{kind}_questions", HEAVY, page_size=False)
+        return self._list(f"{report_path(kind, uuid)}/qa", "questions", f"{kind}_questions", HEAVY, page_size=False)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{webinarId}/qa
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}/qa
     def past_questions(self, kind: str, uuid: str) -> Iterator[Raw]:
         """One row for each asker, without ids and times."""
-        return self._list(f"{_past(kind, uuid)}/qa", "questions", f"{kind}_past_questions", MEDIUM, page_size=False)
+        return self._list(f"{past_path(kind, uuid)}/qa", "questions", f"{kind}_past_questions", MEDIUM, page_size=False)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}/polls
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/polls
     def polls(self, kind: str, uuid: str) -> Iterator[Raw]:
         """One row for each person who answered."""
-        return self._list(f"{_report(kind, uuid)}/polls", "questions", f"{kind}_polls", HEAVY, page_size=False)
+        return self._list(f"{report_path(kind, uuid)}/polls", "questions", f"{kind}_polls", HEAVY, page_size=False)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/past_webinars/{webinarId}/polls
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}/polls
     def past_polls(self, kind: str, uuid: str) -> Iterator[Raw]:
-        return self._list(f"{_past(kind, uuid)}/polls", "questions", f"{kind}_past_polls", MEDIUM, page_size=False)
+        return self._list(f"{past_path(kind, uuid)}/polls", "questions", f"{kind}_past_polls", MEDIUM, page_size=False)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}/survey
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/survey
     def survey(self, kind: str, uuid: str) -> Raw:
         """With `survey_name` and, one for each person, `survey_answers`."""
-        return self._get(f"{_report(kind, uuid)}/survey", f"{kind}_survey", HEAVY)
+        return self._get(f"{report_path(kind, uuid)}/survey", f"{kind}_survey", HEAVY)
 
     # https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{meetingId}/recordings
     def recordings(self, uuid: str) -> Raw:
@@ -241,14 +241,6 @@ class ZoomClient:
     def _examine(self, answer: Answer, call: Call) -> ProviderError | None:
         refusal = refuse(answer, call, self._tokens.known_scopes)
         return limited(answer, self._clock or Clock()) or refusal or not_zooms(answer)
-
-
-def _report(kind: str, uuid: str) -> str:
-    return f"/report/{_PLURAL[kind]}/{uuid_segment(uuid)}"
-
-
-def _past(kind: str, uuid: str) -> str:
-    return f"/past_{_PLURAL[kind]}/{uuid_segment(uuid)}"
 
 
 def _span(from_date: date, to_date: date) -> dict[str, str]:
