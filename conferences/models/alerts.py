@@ -20,6 +20,7 @@ class AlertRule(models.Model):
         STALE_RUN = "stale_run", "a run without a sign of life for (minutes)"
         CONNECTION_REFUSED = "connection_refused", "a connection is refused or about to expire (days ahead)"
         QUEUE_GROWING = "queue_growing", "work waiting longer than (minutes)"
+        PAUSED_RUN = "paused_run", "syncs paused at a provider's daily limit, more than (number)"
         NEW_ERROR = "new_error", "a kind of error that was not met for (hours)"
         SYSTEM = "system", "nothing can be synced: the worker, the broker or the database"
 

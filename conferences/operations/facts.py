@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from conferences.sync.database import DISK_FULL
 
@@ -16,12 +17,14 @@ class Facts:
     wanted          classes of the last two weeks that somebody has tried to sync since they ended
     lacking         those of them of which nothing final could be stored yet
     vain_days       for how long every sync has failed, since the first that did; 0 when the last one was good
-    runs            that ended within a week, or are active
+    runs            that ended within a week, are active or paused
     stale           runs that lost their worker within a week, and those whose worker has been silent for long
     errors_today    errors of the last 24 hours, also those overcome by trying again; being slowed down is none
     errors_usual    as many came in a day of the week before
     waiting         runs that nobody works on, though there is something to do
     waiting_seconds how long the oldest of them has been waiting
+    paused          runs that stopped at the provider's daily limit, and that nobody has resumed
+    resumes_at      when the last of them may go on; None once all may
     """
 
     refusal: str = ""
@@ -40,11 +43,25 @@ class Facts:
     errors_usual: float = 0.0
     waiting: int = 0
     waiting_seconds: float = 0.0
+    paused: int = 0
+    resumes_at: datetime | None = None
 
     @property
     def judged(self) -> int:
         """Operations that could tell something of success."""
         return self.good + self.failed
+
+    @property
+    def pause(self) -> str:
+        """What is paused, until when, and what somebody has to do; "" where nothing is."""
+        if not self.paused:
+            return ""
+        which, them = ("1 sync is", "it") if self.paused == 1 else (f"{self.paused:,} syncs are", "them")
+        stopped = f"{which} paused at the provider's daily limit"
+        if self.resumes_at is None:
+            return f"{stopped}, which is over. Somebody has to resume {them}."
+        until = f"{self.resumes_at.astimezone(UTC):%d %B %Y, %H:%M} UTC"
+        return f"{stopped} until {until}. From then on somebody has to resume {them}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from conferences.models import Conference, Connection, ErrorClass, SyncError, Sy
 from conferences.operations import broker
 from conferences.operations.disk import Room, room
 from conferences.operations.facts import Facts, System
+from conferences.operations.paused import paused_by_connection
 from conferences.operations.refusal import REFUSING, Evidence, proved, refusal
 from conferences.operations.workers import Condition, workers
 from conferences.sync.outcome import SUCCESSES
@@ -45,7 +46,7 @@ def gather(connections: Iterable[Connection]) -> dict[int, Facts]:
     ended, runs, since = _ended(now), _runs(now), now - TRIED_WITHIN
     vain = _vain(runs)
     classes, errors, waiting = _classes(now), _errors(now), _waiting()
-    refused, worked = _refused(since), _worked(since)
+    refused, worked, paused = _refused(since), _worked(since), paused_by_connection(now)
 
     def facts(each: Connection) -> Facts:
         one = runs.get(each.pk, {})
@@ -57,6 +58,7 @@ def gather(connections: Iterable[Connection]) -> dict[int, Facts]:
             **_outcomes(each, ended.get(each.pk, [])),
             **classes.get(each.pk, {}),
             **errors.get(each.pk, {}),
+            **paused.get(each.pk, {}),
             runs=one.get("recent", 0),
             stale=one.get("lost", 0),
             vain_days=_seconds(now, vain.get(each.pk, {}).get("since")) / DAY.total_seconds(),
@@ -140,7 +142,7 @@ def _refused(since: datetime) -> Figures:
 
 
 def _runs(now: datetime) -> Figures:
-    """recent  ended within a week, or active; lost: those without their worker; good_at, failed_at: the newest so"""
+    """recent  ended of late, active or paused; lost: those without their worker; good_at, failed_at: the newest so"""
     recent = Q(finished_at__gte=now - TRIED_WITHIN)
     silence = timedelta(seconds=SILENT_LEASES * settings.SYNC_LEASE_SECONDS)
     silent = Q(state=SyncRun.State.RUNNING, heartbeat_at__lt=now - silence)
@@ -148,7 +150,7 @@ def _runs(now: datetime) -> Figures:
         SyncRun.objects.order_by()
         .values("connection")
         .annotate(
-            recent=Count("pk", filter=recent | Q(state__in=SyncRun.ACTIVE)),
+            recent=Count("pk", filter=recent | Q(state__in=SyncRun.OPEN)),
             lost=Count("pk", filter=recent & Q(code="stale") | silent),
             good_at=Max("finished_at", filter=Q(state__in=SyncRun.GOOD)),
             failed_at=Max("finished_at", filter=Q(state=SyncRun.State.FAILED)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conferences.models import Connection
-from conferences.operations.facts import System
+from conferences.operations.facts import Facts, System
 from conferences.operations.gathering import gather, system
 from conferences.operations.health import Health, judge, judge_all
 
@@ -13,6 +13,7 @@ from conferences.operations.health import Health, judge, judge_all
 class ConnectionHealth:
     connection: Connection
     health: Health
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def overview() -> Overview:
     """Worst first. Asks the database a handful of times, and the broker for at most a few seconds."""
     rows, shared = list(Connection.objects.select_related("authorization").order_by("name", "pk")), system()
     facts = gather(rows)
-    each = [ConnectionHealth(row, judge(facts[row.pk], shared)) for row in rows]
+    each = [ConnectionHealth(row, judge(facts[row.pk], shared), facts[row.pk]) for row in rows]
     named = {str(row): facts[row.pk] for row in rows}
     return Overview(judge_all(named, shared), shared, sorted(each, key=_rank))
 

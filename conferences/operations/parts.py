@@ -14,6 +14,8 @@ VAIN_FROM_DAYS, VAIN_TO_DAYS = 1.0, 7.0
 # So many errors a day are nobody's concern; five times the usual number is as bad as it gets.
 HARMLESS_ERRORS, WORST_RISE = 5, 5.0
 PROMPT_SECONDS, WORST_WAIT_SECONDS = 60.0, 900.0
+# A pause is nobody's fault, and yet something that was asked for is not done.
+PAUSED_AT_MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,18 @@ def queue(facts: Facts) -> Finding | None:
     if not facts.runs:
         return None
     share = falling(facts.waiting_seconds, PROMPT_SECONDS, WORST_WAIT_SECONDS) if facts.waiting else 1.0
-    if share == 1:
-        return Finding(share, f"{facts.waiting:,} waiting", "Workers keep up with what is asked for.")
-    told = "Syncs wait for a worker. See whether one is running; if all are busy, start another."
-    return Finding(share, f"{facts.waiting:,} waiting {facts.waiting_seconds / 60:.0f} min", told)
+    value, told = f"{facts.waiting:,} waiting", "Workers keep up with what is asked for."
+    if share < 1:
+        value, told = f"{value} {facts.waiting_seconds / 60:.0f} min", _waits(facts.waiting)
+    if not facts.paused:
+        return Finding(share, value, told)
+    told = facts.pause if share == 1 else f"{told} {facts.pause}"
+    return Finding(min(share, PAUSED_AT_MOST), f"{value}, {facts.paused:,} paused", told)
+
+
+def _waits(count: int) -> str:
+    waits = "A sync waits" if count == 1 else "Syncs wait"
+    return f"{waits} for a worker. See whether one is running; if all are busy, start another."
 
 
 def _percent(share: float) -> str:

@@ -149,6 +149,13 @@ def _queue_growing(minutes: float, scene: Scene) -> Iterator[Met]:
             yield Met(pk, "", f"{told} See whether a worker is running; if all are busy, start another.")
 
 
+def _paused_run(count: float, scene: Scene) -> Iterator[Met]:
+    """All of a connection at once: one limit has paused them."""
+    for pk, facts in scene.facts.items():
+        if facts.paused > count:
+            yield Met(pk, "", f"{scene.names[pk]}: {facts.pause}")
+
+
 def _new_error(hours: float, scene: Scene) -> Iterator[Met]:
     """Kinds of which all that was met for so long is news. Being slowed down and waiting for it is no error."""
     counted = SyncError.objects.exclude(error_class=ErrorClass.RATE_LIMIT, ended_step=False).order_by()
@@ -181,6 +188,7 @@ _CONDITIONS: dict[AlertRule.Kind, Callable[[float, Scene], Iterable[Met]]] = {
     Kind.STALE_RUN: _stale_run,
     Kind.CONNECTION_REFUSED: _connection_refused,
     Kind.QUEUE_GROWING: _queue_growing,
+    Kind.PAUSED_RUN: _paused_run,
     Kind.NEW_ERROR: _new_error,
     Kind.SYSTEM: _system,
 }

@@ -10,6 +10,7 @@ DEFAULTS: tuple[dict[str, Any], ...] = (
     {"name": "Connection refused or expiring", "kind": Kind.CONNECTION_REFUSED, "threshold": 14, "hold_minutes": 1},
     {"name": "Syncs wait too long", "kind": Kind.QUEUE_GROWING, "threshold": 10, "hold_minutes": 2},
     {"name": "Sync without a worker", "kind": Kind.STALE_RUN, "threshold": 5, "hold_minutes": 1},
+    {"name": "Sync paused", "kind": Kind.PAUSED_RUN, "hold_minutes": 1},
     {"name": "Success rate low", "kind": Kind.SUCCESS_RATE, "threshold": 50, "hold_minutes": 10},
     {"name": "No good sync", "kind": Kind.NO_GOOD_SYNC, "threshold": 24, "hold_minutes": 10},
     {"name": "New kind of error", "kind": Kind.NEW_ERROR, "threshold": 168, "hold_minutes": 0},

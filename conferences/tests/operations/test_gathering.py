@@ -207,7 +207,7 @@ def test_number_of_statements_does_not_grow(
     for each in many:
         run = ran(held(each, 5), 3, "failed", attendance="failed")
         went_wrong(run, 2)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         gather(many)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ def any_facts(draw: st.DrawFn) -> Facts:
         errors_usual=draw(moments),
         waiting=draw(counts),
         waiting_seconds=draw(moments),
+        paused=draw(counts),
     )
 
 
@@ -80,11 +82,58 @@ def test_nothing_to_judge_by_is_neither_good_nor_bad() -> None:
         ({"waiting": 1, "waiting_seconds": 60}, "queue", 100, 100),
         ({"waiting": 1, "waiting_seconds": 480}, "queue", 50, 97),
         ({"waiting": 1, "waiting_seconds": 900}, "queue", 0, 95),
+        ({"paused": 1}, "queue", 50, 97),
+        ({"paused": 30}, "queue", 50, 97),
+        ({"paused": 1, "waiting": 1, "waiting_seconds": 900}, "queue", 0, 95),
     ],
 )
 def test_part_by_its_formula(changes: dict[str, Any], part: str, share: int, score: int) -> None:
     health = judge(replace(PERFECT, **changes), WELL)
     assert (parts(health)[part], health.score) == (share, score)
+
+
+TOMORROW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, ""),
+        (
+            {"paused": 1, "resumes_at": TOMORROW},
+            "1 sync is paused at the provider's daily limit until 23 November 2026, 00:00 UTC. "
+            "From then on somebody has to resume it.",
+        ),
+        (
+            {"paused": 1200, "resumes_at": TOMORROW},
+            "1,200 syncs are paused at the provider's daily limit until 23 November 2026, 00:00 UTC. "
+            "From then on somebody has to resume them.",
+        ),
+        (
+            {"paused": 1},
+            "1 sync is paused at the provider's daily limit, which is over. Somebody has to resume it.",
+        ),
+    ],
+)
+def test_pause_says_until_when_and_what_to_do(facts: dict[str, Any], told: str) -> None:
+    assert Facts(**facts).pause == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "told"),
+    [
+        ({"paused": 1}, "0 waiting, 1 paused", "1 sync is paused"),
+        (
+            {"paused": 1, "waiting": 2, "waiting_seconds": 600},
+            "2 waiting 10 min, 1 paused",
+            "Syncs wait for a worker. See whether one is running; if all are busy, start another. 1 sync is paused",
+        ),
+        ({"waiting": 1, "waiting_seconds": 600}, "1 waiting 10 min", "A sync waits for a worker. See whether"),
+    ],
+)
+def test_queue_tells_what_waits_and_what_is_paused(changes: dict[str, Any], value: str, told: str) -> None:
+    (queue,) = (part for part in judge(replace(PERFECT, **changes), WELL).parts if part.name == "queue")
+    assert (queue.value, queue.told[: len(told)]) == (value, told)
 
 
 def test_part_without_anything_to_judge_leaves_its_weight_to_the_others() -> None:
@@ -174,7 +223,7 @@ def test_score_is_made_of_its_parts(facts: Facts, system: System) -> None:
 @given(
     facts=any_facts(),
     worse=st.sampled_from(
-        ["failed", "blocked", "lacking", "vain_days", "stale", "errors_today", "waiting_seconds", "refusal"]
+        ["failed", "blocked", "lacking", "vain_days", "stale", "errors_today", "waiting_seconds", "refusal", "paused"]
     ),
 )
 def test_what_is_worse_never_scores_better(facts: Facts, worse: str) -> None:

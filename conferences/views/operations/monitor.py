@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from conferences.models import Alert, SyncError, SyncRun
 from conferences.operations.alerts.looking import look_if_due
-from conferences.operations.health import Level
-from conferences.operations.overview import Overview, overview
+from conferences.operations.headline import headline
+from conferences.operations.overview import overview
+from conferences.operations.paused import paused
 from conferences.operations.statistics import holdings, paces
 from conferences.operations.workers import workers
 from conferences.sync.database import sentence_of
@@ -22,7 +23,6 @@ from conferences.views.negotiation import Wanted, varying, wanted
 logger = logging.getLogger(__name__)
 
 NEWEST_ERRORS, SHOWN_RUNS, SHOWN_ALERTS, NEWEST_RUNS = 10, 20, 20, 10
-NO_DATA = "Nothing has been synced or checked of late, so there is nothing to judge by yet."
 
 
 @require_safe
@@ -48,29 +48,15 @@ def _now() -> dict[str, Any]:
     found = overview()
     active = SyncRun.objects.filter(state__in=SyncRun.ACTIVE).select_related("connection", "conference")
     open_alerts = Alert.objects.filter(state=Alert.State.OPEN).select_related("connection", "acknowledged_by")
+    alert_count = open_alerts.count()
     return {
         "overview": found,
-        "headline": headline(found, open_alerts.count()),
+        "headline": headline(found, alert_count),
         "workers": workers(),
         "alerts": open_alerts[:SHOWN_ALERTS],
+        "alert_count": alert_count,
         "active": active[:SHOWN_RUNS],
         "active_count": active.count(),
+        "paused": paused().select_related("connection", "conference")[:SHOWN_RUNS],
         "errors": SyncError.objects.select_related("connection")[:NEWEST_ERRORS],
     }
-
-
-def headline(found: Overview, open_alerts: int) -> str:
-    """The page's one question, answered in a sentence; what cannot work at all is listed below it."""
-    if found.health.critical:
-        return "Nothing can be synced right now."
-    hurt = [one for one in found.connections if one.health.level in {Level.POOR, Level.CRITICAL}]
-    if hurt:
-        names = ", ".join(one.connection.name for one in hurt)
-        connections = "connection" if len(found.connections) == 1 else "connections"
-        need = "needs" if len(hurt) == 1 else "need"
-        return f"{len(hurt)} of {len(found.connections)} {connections} {need} attention: {names}."
-    if found.health.score is None:
-        return NO_DATA
-    if open_alerts:
-        return f"Everything can be synced. {open_alerts} open {'alert is' if open_alerts == 1 else 'alerts are'} below."
-    return "All is well."

@@ -166,6 +166,26 @@ def test_queue_growing(rooms: Connection, rule: Rule) -> None:
     assert (messages(rule("queue_growing", 10)), messages(rule("queue_growing", 40, name="later"))) == ([told], [])
 
 
+@pytest.mark.parametrize(("threshold", "expected"), [(0, 1), (1, 1), (2, 0)])
+def test_paused_syncs_of_a_connection_are_one_alert(
+    rooms: Connection, rule: Rule, threshold: float, expected: int
+) -> None:
+    for _ in range(2):
+        run = ran(held(rooms, 5), 1, "paused", attendance="")
+        SyncItem.objects.filter(run=run).update(state="queued")
+    told = "Rooms: 2 syncs are paused at the provider's daily limit, which is over. Somebody has to resume them."
+    assert found(rule("paused_run", threshold)) == [Met(rooms.pk, "", told)] * expected
+
+
+def test_paused_sync_is_told_until_it_is_resumed(rooms: Connection, rule: Rule) -> None:
+    run = ran(held(rooms, 5), 1, "paused", attendance="")
+    SyncItem.objects.filter(run=run).update(state="queued")
+    pausing = rule("paused_run")
+    assert len(found(pausing)) == 1
+    SyncRun.objects.filter(pk=run.pk).update(state="queued")
+    assert found(pausing) == []
+
+
 def test_new_kind_of_error(rooms: Connection, rule: Rule) -> None:
     run = ran(held(rooms, 5), 0.2, "failed")
     went_wrong(run, 0.2, message="It broke.")

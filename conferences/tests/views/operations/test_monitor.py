@@ -1,6 +1,7 @@
 """One page that says whether everything is well."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -10,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conferences.models import Alert, AlertRule, Conference, SyncRun
+from conferences.operations.headline import NO_DATA
 from conferences.tests.operations.conftest import held, ran, went_wrong
 from conferences.tests.operations.test_workers import pulse
 from conferences.tests.views.conftest import HTMX
 from conferences.views.operations import monitor as page
-from conferences.views.operations.monitor import NO_DATA
 
 MONITOR = "/operations/"
 
@@ -79,6 +80,35 @@ def test_open_alerts_are_not_called_well(
     for number, headline in enumerate(["1 open alert is below.", "2 open alerts are below."]):
         Alert.objects.create(rule=rule, subject=f"{number}", state="open", message="!", **seen)
         assert headline_of(operator) == f"Everything can be synced. {headline}"
+
+
+@pytest.mark.parametrize(("code", "outcome"), [("rate_limited", "failed"), ("provider_trouble", "failed")])
+def test_what_failed_when_last_tried_is_not_called_well(
+    operator: Client, worker: None, conference: Conference, code: str, outcome: str
+) -> None:
+    """Also what a provider throttled for too long."""
+    lesson = held(conference.connection, 5)
+    ran(lesson, 3, "partial", attendance="synced", chat="synced", files="synced", recordings=f"{outcome}:{code}")
+    for hours in range(10, 20):
+        ran(held(conference.connection, hours), 3, attendance="synced", chat="synced", files="synced")
+    assert headline_of(operator) == "1 of 34 last tries failed: Campus."
+    ran(lesson, 2, recordings="synced")
+    assert headline_of(operator) == "All is well."
+
+
+def test_paused_sync_is_not_called_well(operator: Client, worker: None, conference: Conference) -> None:
+    """Promise: a pause is said for as long as it lasts, with what somebody has to do."""
+    ran(held(conference.connection, 5), 3, attendance="synced")
+    run = SyncRun.objects.create(connection=conference.connection, mode="full", state="paused", requested_via="page")
+    SyncRun.objects.filter(pk=run.pk).update(resumes_at=datetime(2099, 11, 23, tzinfo=UTC), progress=40)
+    text = operator.get(MONITOR).text
+    assert headline_of(operator) == (
+        "Campus: 1 sync is paused at the provider&#x27;s daily limit until 23 November 2099, 00:00 UTC. "
+        "From then on somebody has to resume it."
+    )
+    assert ("Paused syncs" in text, f"Run {run.pk} · Campus" in text, "23 Nov 2099, 00:00 UTC" in text) == (True,) * 3
+    SyncRun.objects.filter(pk=run.pk).update(state="cancelled")
+    assert ("Paused syncs" in operator.get(MONITOR).text, headline_of(operator)) == (False, "All is well.")
 
 
 def test_page_opens_where_statistics_cannot_be_counted(

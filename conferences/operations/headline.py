@@ -1,0 +1,46 @@
+"""Is everything well? A few sentences, the most urgent ones alone; “All is well.” only if nothing stands against it."""
+
+from collections.abc import Iterator, Sequence
+
+from conferences.operations.health import Level
+from conferences.operations.overview import ConnectionHealth, Overview
+
+NO_DATA = "Nothing has been synced or checked of late, so there is nothing to judge by yet."
+ATTENTION = {Level.POOR, Level.CRITICAL}
+
+
+def headline(found: Overview, open_alerts: int) -> str:
+    """What cannot work at all is listed below it."""
+    if found.health.critical:
+        return "Nothing can be synced right now."
+    hurt = [one for one in found.connections if one.health.level in ATTENTION]
+    told = [*([_attention(hurt, len(found.connections))] if hurt else []), *_undone(found.connections)]
+    if told:
+        return " ".join(told)
+    if found.health.score is None:
+        return NO_DATA
+    if open_alerts:
+        return f"Everything can be synced. {open_alerts} open {'alert is' if open_alerts == 1 else 'alerts are'} below."
+    return "All is well."
+
+
+def _attention(hurt: Sequence[ConnectionHealth], of: int) -> str:
+    connections, need = "connection" if of == 1 else "connections", "needs" if len(hurt) == 1 else "need"
+    return f"{len(hurt)} of {of} {connections} {need} attention: {_names(hurt)}."
+
+
+def _undone(connections: Sequence[ConnectionHealth]) -> Iterator[str]:
+    """What was asked for and is not there: it failed when last tried, or stands paused. Where attention is needed
+    anyway the connection's own lines tell what failed."""
+    for one in connections:
+        if one.facts.pause:
+            yield f"{one.connection.name}: {one.facts.pause}"
+    failing = [one for one in connections if one.facts.failed and one.health.level not in ATTENTION]
+    if failing:
+        failed, judged = (sum(getattr(one.facts, name) for one in failing) for name in ("failed", "judged"))
+        tries = "1 last try" if judged == 1 else f"{judged:,} last tries"
+        yield f"{failed:,} of {tries} failed: {_names(failing)}."
+
+
+def _names(connections: Sequence[ConnectionHealth]) -> str:
+    return ", ".join(one.connection.name for one in connections)
