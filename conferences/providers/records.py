@@ -194,11 +194,15 @@ class DetailRecord:
 
     explicit   an empty value is what the provider said, and replaces a stored one
     time_zone  in which the conference takes place, for one that has none yet; a name that nobody knows is ignored
+    starts_at  when the conference took place, for one that a search listed without saying so; without `ends_at` it
+    ends_at    stays as long as it was
     """
 
     values: Mapping[str, Any]
     explicit: bool = False
     time_zone: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ https://developers.zoom.us/docs/api/meetings/#tag/webinars/GET/webinars/{webinar
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from conferences.providers.errors import (
@@ -25,6 +26,7 @@ from zoom_integration.services.inquiry import Inquiry
 def learn(inquiry: Inquiry) -> Iterator[Record]:
     """A series that Zoom has deleted keeps what is stored, and says since when it is missing."""
     yield DetailRecord(_identity(inquiry), explicit=True)
+    columns: dict[str, Any] = {}
     try:
         columns = _series(inquiry)
         yield DetailRecord(columns, explicit=True, time_zone=columns.get("time_zone", ""))
@@ -37,6 +39,7 @@ def learn(inquiry: Inquiry) -> Iterator[Record]:
         yield Notice(f"The details could not be read: {error.message}", "warning", error.code)
     except ProviderError as error:
         yield Problem(error)
+    yield from _turned_out(inquiry, columns.get("scheduled_duration_minutes"))
     yield from _report(inquiry)
 
 
@@ -65,19 +68,39 @@ def _identity(inquiry: Inquiry) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value and name not in known}
 
 
-def _report(inquiry: Inquiry) -> Iterator[Record]:
-    """Only where no listing has told it yet: reports are the dearest calls."""
-    if inquiry.known("participants_count") is not None or len(inquiry.occurrences) != 1:
+def _turned_out(inquiry: Inquiry, planned_minutes: int | None) -> Iterator[Record]:
+    """When it was, where its listing told no time. One of unknown length was as long as planned."""
+    if (window := inquiry.found().window) is None:
         return
-    found = inquiry.occurrences[0]
+    ends_at = window.ends_at
+    if inquiry.occurrences[0].ends_at is None and planned_minutes and not inquiry.known("actual_duration_minutes"):
+        ends_at = window.starts_at + timedelta(minutes=planned_minutes)
+    yield DetailRecord({}, starts_at=window.starts_at, ends_at=ends_at)
+
+
+def _report(inquiry: Inquiry) -> Iterator[Record]:
+    """Only where no listing has told it all yet: reports are the dearest calls."""
+    told = inquiry.known("participants_count") is not None and _is_timed(inquiry)
+    found = inquiry.found()
+    if told or len(found.occurrences) != 1 or found.report == {}:
+        return
+    run = found.occurrences[0]
     try:
-        yield DetailRecord(webinar.report(inquiry.client.report(found.kind, found.uuid)), explicit=True)
+        columns = webinar.report(inquiry.client.report(run.kind, run.uuid) if found.report is None else found.report)
+        start, end = columns.get("actual_start_at"), columns.get("actual_end_at")
+        began_at = start or inquiry.known("actual_start_at")
+        yield DetailRecord(columns, explicit=True, starts_at=start, ends_at=end if began_at else None)
     except (Blocked, Malformed, Missing, Rejected):
         return
     except (CredentialsRefused, DailyLimit):
         raise
     except ProviderError as error:
         yield Problem(error)
+
+
+def _is_timed(inquiry: Inquiry) -> bool:
+    start, end = inquiry.known("actual_start_at"), inquiry.known("actual_end_at")
+    return start is not None and end is not None and start <= end
 
 
 def crew(inquiry: Inquiry) -> Iterator[Record | Crew]:

@@ -11,6 +11,7 @@ from conferences.providers.errors import Missing, ProviderError
 from conferences.providers.once import Answer
 from conferences.providers.payload import malformed
 from conferences.providers.records import NothingFound
+from conferences.providers.window import Window
 from zoom_integration.client import ZoomClient
 from zoom_integration.conf import WHO
 from zoom_integration.parsers import values
@@ -41,12 +42,15 @@ class Inquiry:
     def __init__(self, client: ZoomClient, target: Target, now: Callable[[], datetime] = _now) -> None:
         self.client = client
         self.target = target
-        self.window = target.window
         self.now = now
         self.found = Answer(lambda: instance.find(client, target))
         self.series = Answer(self._series)
         self._recordings: dict[str, Answer[Raw]] = {}
         self._lock = threading.Lock()
+
+    @property
+    def window(self) -> Window:
+        return self.found().window or self.target.window
 
     @property
     def occurrences(self) -> tuple[Occurrence, ...]:
@@ -86,9 +90,10 @@ class Inquiry:
         return self.now() < self.ended_at + SETTLING
 
     def not_started(self) -> NothingFound | None:
-        if self.now() >= self.window.opens_at:
+        planned = self.target.window
+        if self.now() >= planned.opens_at:
             return None
-        return NothingFound("not_started", NOT_STARTED, retry_at=self.window.ends_at)
+        return NothingFound("not_started", NOT_STARTED, retry_at=planned.ends_at)
 
     def nowhere(self) -> NothingFound | None:
         """When no occurrence can be found at all: why. Raises Zoom's refusal where that is why."""

@@ -10,10 +10,12 @@ from datetime import timedelta
 
 from conferences.providers.base import InvalidInput, Target
 from conferences.providers.errors import Blocked, Missing, NotConfigured, ProviderError, Rejected
-from zoom_integration.client import ZoomClient
+from conferences.providers.window import Window
+from zoom_integration.client import Raw, ZoomClient
 from zoom_integration.parsers import occurrences, values
 from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.references import JoinLink, as_digits, digits_of, link_of
+from zoom_integration.services import untimed
 
 NO_NUMBER = "This conference names neither the number of a Zoom webinar or meeting nor the uuid of an occurrence."
 FILL_IN = "Fill in the join link of this conference, as it stands in the invitation."
@@ -27,12 +29,17 @@ class Found:
     """The runs that count; several when the host had to start again.
 
     Empty when Zoom knows of none, or when it let us look nowhere: then `refusal` says why.
+
+    window  of a run whose listing told no time, as it turned out
+    report  what the run's report says, when it had to be asked for; empty when it may not be read
     """
 
     kind: str
     number: str
     occurrences: tuple[Occurrence, ...] = ()
     refusal: ProviderError | None = None
+    window: Window | None = None
+    report: Raw | None = None
 
 
 def find(client: ZoomClient, target: Target) -> Found:
@@ -65,6 +72,10 @@ def _by_uuid(client: ZoomClient, target: Target, uuid: str, link: JoinLink | Non
         and (ran := _ran_instead(client, target, kind, number, uuid))
     ):
         return Found(kind, number, ran)
+    if untimed.is_untimed(target.detail):
+        run = Occurrence(uuid, kind, number, ends_at=target.detail.get("actual_end_at"))
+        run, report = untimed.look_up(client, run)
+        return Found(kind, number, (run,), window=untimed.window(target.window, run), report=report)
     starts_at = target.detail.get("actual_start_at") or target.window.starts_at
     ends_at = target.detail.get("actual_end_at") or target.window.ends_at
     return Found(kind, number, (Occurrence(uuid, kind, number, starts_at, ends_at),))
@@ -81,7 +92,7 @@ def _by_report(client: ZoomClient, target: Target, uuid: str, number: str, link:
             break
         number = number or values.text(raw, "id")
         starts_at, ends_at = values.moment(raw, "start_time"), values.moment(raw, "end_time")
-        return Found(kind, number, (Occurrence(uuid, kind, number, starts_at, ends_at),))
+        return Found(kind, number, (Occurrence(uuid, kind, number, starts_at, ends_at),), report=raw)
     kind = link.kind if link and link.kind else KINDS[0]
     window = target.window
     return Found(kind, number, (Occurrence(uuid, kind, number, window.starts_at, window.ends_at),))

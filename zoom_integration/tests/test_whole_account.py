@@ -265,3 +265,45 @@ def test_daily_limit_in_the_search_pauses_and_goes_on_without_loss(
     assert drain(run).state != "paused"
     assert titles() == ["Lately", "Long ago", "Longest ago"]
     assert result(run)["items"] == {"total": 4, "done": 4, "failed": 0}
+
+
+def without_times(of: Account, uuid: str) -> Occurrence:
+    """As Zoom lists runs for days when it is behind."""
+    run = of.occurrences[uuid]
+    run.history = {"start_time": "", "end_time": None, "duration": 0}
+    return run
+
+
+def test_run_that_is_listed_without_times_gets_those_of_its_report_at_once(
+    connection: Connection, north: Account
+) -> None:
+    """Promise: a guess gives way to what Zoom states, and does not come back."""
+    run = without_times(north, hold(north, "Lately", 3))
+    for _ in range(2):
+        sync(connection)
+        row = Conference.objects.get()
+        assert (row.starts_at, row.ends_at) == (run.starts_at, run.ends_at)
+        assert (row.webinar.actual_start_at, row.webinar.actual_end_at) == (run.starts_at, run.ends_at)
+
+
+def test_run_without_times_and_report_starts_as_listed_and_lasts_as_planned(
+    connection: Connection, north: Account
+) -> None:
+    run = without_times(north, hold(north, "Lately", 3))
+    run.answers["report"] = (404, 3001, "There is no such report.")
+    for _ in range(2):
+        sync(connection)
+        row = Conference.objects.get()
+        assert (row.starts_at, row.ends_at - row.starts_at) == (run.starts_at, timedelta(minutes=run.series.minutes))
+
+
+def test_times_that_the_listing_tells_later_replace_all_guesses(connection: Connection, north: Account) -> None:
+    run = without_times(north, hold(north, "Lately", 3))
+    run.series.deleted = True
+    run.answers["report"] = (404, 3001, "There is no such report.")
+    sync(connection)
+    assert Conference.objects.get().starts_at == run.series.created_at
+    run.history = {}
+    sync(connection)
+    row = Conference.objects.get()
+    assert (row.starts_at, row.ends_at) == (run.starts_at, run.ends_at)

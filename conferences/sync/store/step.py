@@ -22,7 +22,7 @@ from conferences.providers.records import (
 )
 from conferences.sync.store.attendance import AttendanceStore
 from conferences.sync.store.content import chat_store, file_store
-from conferences.sync.store.detail import learn_zone, store_detail
+from conferences.sync.store.detail import learn_times, learn_zone, store_detail
 from conferences.sync.store.flaws import FlawStore
 from conferences.sync.store.participation import question_store, registrant_store, response_store
 from conferences.sync.store.recordings import RecordingStore
@@ -93,6 +93,7 @@ class StepStore:
             if isinstance(record, DetailRecord):
                 store_detail(self._config, self._conference, record.values, explicit=record.explicit)
                 learn_zone(self._conference, record.time_zone)
+                learn_times(self._conference, record.starts_at, record.ends_at)
             elif type(record) in self._kinds:
                 groups.setdefault(type(record), []).append(record)
         for kind, group in groups.items():
