@@ -11,9 +11,12 @@ from conferences.operations.health import Health, judge, judge_all
 
 @dataclass(frozen=True, slots=True)
 class ConnectionHealth:
+    """reasons  why this one cannot work, without what is so for all"""
+
     connection: Connection
     health: Health
     facts: Facts
+    reasons: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,14 @@ def overview() -> Overview:
     """Worst first. Asks the database a handful of times, and the broker for at most a few seconds."""
     rows, shared = list(Connection.objects.select_related("authorization").order_by("name", "pk")), system()
     facts = gather(rows)
-    each = [ConnectionHealth(row, judge(facts[row.pk], shared), facts[row.pk]) for row in rows]
+    each = [_of(row, judge(facts[row.pk], shared), facts[row.pk], shared) for row in rows]
     named = {str(row): facts[row.pk] for row in rows}
     return Overview(judge_all(named, shared), shared, sorted(each, key=_rank))
+
+
+def _of(connection: Connection, health: Health, facts: Facts, shared: System) -> ConnectionHealth:
+    own = [reason for reason in health.critical if reason not in shared.troubles]
+    return ConnectionHealth(connection, health, facts, own)
 
 
 def _rank(each: ConnectionHealth) -> tuple[int, str]:

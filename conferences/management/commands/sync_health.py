@@ -1,5 +1,6 @@
 """How well is everything, for people and for monitors?"""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -37,10 +38,12 @@ class Command(AnsweringCommand):
         wanted = connection_by_id(connection).pk if connection is not None else None
         found = overview()
         each = [one for one in found.connections if wanted in {None, one.connection.pk}]
+        # What concerns all is told once: of the whole, unless only one connection is asked about.
+        own = {str(one.connection): one.reasons if wanted is None else one.health.critical for one in each}
         judged = {str(one.connection): one.health for one in each}
         if wanted is None:
-            judged = {"The whole": found.health, **judged}
-        tables = [line for name, health in judged.items() for line in _told(name, health)]
+            judged, own = {"The whole": found.health, **judged}, {"The whole": found.health.critical, **own}
+        tables = [line for name, health in judged.items() for line in _told(name, health, own[name])]
         self.give(_result(found, each, whole=wanted is None), *tables, _system(found.system), as_json=json)
         low = [name for name, health in judged.items() if _is_low(health, minimum)]
         if low:
@@ -64,9 +67,9 @@ def _result(found: Overview, each: list[ConnectionHealth], *, whole: bool) -> di
     return {**(asdict(found.health) if whole else {}), "system": asdict(found.system), "connections": lines}
 
 
-def _told(name: str, health: Health) -> list[Any]:
+def _told(name: str, health: Health, reasons: Sequence[str]) -> list[Any]:
     score = "no data yet" if health.score is None else f"{health.score} of 100"
-    lines = [printable(f"{SIGNS[health.level]} {name}: {score}, {health.level}"), *map(printable, health.critical)]
+    lines = [printable(f"{SIGNS[health.level]} {name}: {score}, {health.level}"), *map(printable, reasons)]
     if health.score is None:
         return [*lines, ""]
     table = Table("Part", "Points", "Of", "", "What it says", box=None, padding=(0, 2, 0, 0))

@@ -1,62 +1,22 @@
 """What is wrong right now? For each kind of rule a handful of statements, and a sentence for each thing that is."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 
-from conferences.models import AlertRule, Connection, ErrorClass, SyncError, SyncRun
-from conferences.operations.facts import Facts, System
-from conferences.operations.gathering import DAY, SILENT_LEASES, gather, system
+from conferences.models import AlertRule, Connection, SyncRun
+from conferences.operations.alerts.news import NEWS, new_error
+from conferences.operations.alerts.scene import Met, Scene
+from conferences.operations.gathering import DAY, SILENT_LEASES
 from conferences.standing import authorization_row
 
 Kind = AlertRule.Kind
 
-# A new kind of error is news for so long.
-NEWS = timedelta(hours=1)
 # Permissions that nobody uses end; the shortest known life of one is this.
 UNUSED_LIFE = 90 * DAY
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """connection  its number; None where it concerns all
-    subject     what else tells it from others of the same rule
-    """
-
-    connection: int | None
-    subject: str
-    message: str
-
-
-class Scene:
-    """What several rules want to know is asked for once a look.
-
-    now  by the database's clock
-    """
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    @cached_property
-    def connections(self) -> Sequence[Connection]:
-        return list(Connection.objects.select_related("authorization").order_by("pk"))
-
-    @cached_property
-    def names(self) -> dict[int, str]:
-        return {each.pk: each.name for each in self.connections}
-
-    @cached_property
-    def facts(self) -> dict[int, Facts]:
-        return gather(self.connections)
-
-    @cached_property
-    def system(self) -> System:
-        return system()
 
 
 def met(rule: AlertRule, scene: Scene) -> list[Met]:
@@ -156,19 +116,6 @@ def _paused_run(count: float, scene: Scene) -> Iterator[Met]:
             yield Met(pk, "", f"{scene.names[pk]}: {facts.pause}")
 
 
-def _new_error(hours: float, scene: Scene) -> Iterator[Met]:
-    """Kinds of which all that was met for so long is news. Being slowed down and waiting for it is no error."""
-    counted = SyncError.objects.exclude(error_class=ErrorClass.RATE_LIMIT, ended_step=False).order_by()
-    recent = counted.filter(last_at__gt=scene.now - max(timedelta(hours=hours), 2 * NEWS))
-    kinds = recent.values_list("connection", "error_class", "code").annotate(
-        appeared=Min("first_at"), times=Count("pk"), words=Max("message")
-    )
-    for pk, kind, code, _, count, words in kinds.filter(appeared__gt=scene.now - NEWS):
-        times = "once" if count == 1 else f"in {count} places"
-        told = f"{scene.names[pk]}: a new kind of error, {ErrorClass(kind).label} ({code}), {times} so far."
-        yield Met(pk, f"{kind} {code}", f"{told} {words}".strip())
-
-
 def _system(_: float, scene: Scene) -> Iterator[Met]:
     for what, told in scene.system.named_troubles.items():
         yield Met(None, what, told)
@@ -189,6 +136,6 @@ _CONDITIONS: dict[AlertRule.Kind, Callable[[float, Scene], Iterable[Met]]] = {
     Kind.CONNECTION_REFUSED: _connection_refused,
     Kind.QUEUE_GROWING: _queue_growing,
     Kind.PAUSED_RUN: _paused_run,
-    Kind.NEW_ERROR: _new_error,
+    Kind.NEW_ERROR: new_error,
     Kind.SYSTEM: _system,
 }

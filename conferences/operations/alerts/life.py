@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from conferences.models import Alert, AlertDelivery, AlertRule
 from conferences.operations.alerts import outbox
-from conferences.operations.alerts.conditions import Met
+from conferences.operations.alerts.scene import Met
 
 State, Event = Alert.State, AlertDelivery.Event
 

@@ -8,8 +8,9 @@ from django.db import Error, connection, transaction
 from django.db.models import Min, Q
 
 from conferences.models import AlertRule
-from conferences.operations.alerts.conditions import Scene, met
+from conferences.operations.alerts.conditions import met
 from conferences.operations.alerts.life import end_outdated, live
+from conferences.operations.alerts.scene import Scene
 from conferences.sync.database import DatabaseUnavailable, resilient
 
 logger = logging.getLogger(__name__)

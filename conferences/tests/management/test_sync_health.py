@@ -8,7 +8,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from conferences.management.commands import sync_health
-from conferences.models import Connection
+from conferences.models import Connection, WorkerPulse
 from conferences.tests.management.conftest import Run
 from conferences.tests.operations.conftest import campus as another
 from conferences.tests.operations.conftest import held, ran, went_wrong
@@ -76,6 +76,14 @@ def test_one_connection_that_is_refused_is_exit_1_however_good_the_others(run: R
     assert "The secret has expired." in ran_.out
     assert run("sync_health", "--connection", good.pk).exit_code == 0
     assert run("sync_health", "--connection", shut.pk).exit_code == 1
+
+
+def test_what_concerns_all_is_told_once(run: Run, good: Connection) -> None:
+    WorkerPulse.objects.all().delete()
+    told = "No worker is running: start one. Until then every click waits."
+    assert run("sync_health").out.count(told) == 1
+    assert run("sync_health", "--connection", good.pk).out.count(told) == 1
+    assert run("sync_health", "--json").json["connections"][0]["critical"] == [told]
 
 
 def test_broker_down_is_said(run: Run, good: Connection, settings: Settings) -> None:

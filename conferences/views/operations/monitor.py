@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conferences.models import Alert, SyncError, SyncRun
+from conferences.models import Alert, SyncRun
 from conferences.operations.alerts.looking import look_if_due
+from conferences.operations.causes import newest_causes
 from conferences.operations.headline import headline
 from conferences.operations.overview import overview
 from conferences.operations.paused import paused
@@ -58,5 +59,5 @@ def _now() -> dict[str, Any]:
         "active": active[:SHOWN_RUNS],
         "active_count": active.count(),
         "paused": paused().select_related("connection", "conference")[:SHOWN_RUNS],
-        "errors": SyncError.objects.select_related("connection")[:NEWEST_ERRORS],
+        "errors": newest_causes(NEWEST_ERRORS),
     }

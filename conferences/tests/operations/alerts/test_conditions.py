@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from conferences.models import AlertRule, Authorization, Connection, SyncItem, SyncRun
 from conferences.operations import broker, gathering
-from conferences.operations.alerts.conditions import Met, Scene, met
+from conferences.operations.alerts.conditions import met
+from conferences.operations.alerts.scene import Met, Scene
 from conferences.operations.disk import Room
 from conferences.tests.operations.conftest import ago, campus, held, ran, went_wrong
 from conferences.tests.operations.test_workers import pulse
@@ -184,36 +185,6 @@ def test_paused_sync_is_told_until_it_is_resumed(rooms: Connection, rule: Rule) 
     assert len(found(pausing)) == 1
     SyncRun.objects.filter(pk=run.pk).update(state="queued")
     assert found(pausing) == []
-
-
-def test_new_kind_of_error(rooms: Connection, rule: Rule) -> None:
-    run = ran(held(rooms, 5), 0.2, "failed")
-    went_wrong(run, 0.2, message="It broke.")
-    assert found(rule("new_error", 24)) == [
-        Met(
-            rooms.pk,
-            "server provider_trouble",
-            "Rooms: a new kind of error, provider's server (provider_trouble), once so far. It broke.",
-        )
-    ]
-
-
-@pytest.mark.parametrize(("before", "expected"), [(10, 0), (25, 1)])
-def test_kind_of_error_that_was_met_before(rooms: Connection, rule: Rule, before: float, expected: int) -> None:
-    algebra = held(rooms, 30)
-    went_wrong(ran(algebra, before, "failed"), before)
-    went_wrong(ran(algebra, 0.2, "failed"), 0.2)
-    assert len(found(rule("new_error", 24))) == expected
-
-
-def test_kind_of_error_is_news_for_an_hour(rooms: Connection, rule: Rule) -> None:
-    went_wrong(ran(held(rooms, 5), 1.5, "failed"), 1.5)
-    assert found(rule("new_error", 24)) == []
-
-
-def test_being_slowed_down_is_no_error(rooms: Connection, rule: Rule) -> None:
-    went_wrong(ran(held(rooms, 5), 0.2), 0.2, error_class="rate_limit", code="slow_down")
-    assert found(rule("new_error", 24)) == []
 
 
 def test_no_worker(rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:

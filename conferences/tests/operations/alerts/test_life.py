@@ -12,8 +12,8 @@ from hypothesis.extra.django import TestCase
 
 from conferences.models import Alert, AlertDelivery, AlertRule, Connection
 from conferences.operations.alerts import life
-from conferences.operations.alerts.conditions import Met
 from conferences.operations.alerts.life import end_outdated, live
+from conferences.operations.alerts.scene import Met
 
 Rule = Callable[..., AlertRule]
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

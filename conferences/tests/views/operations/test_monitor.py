@@ -1,5 +1,6 @@
 """One page that says whether everything is well."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -139,6 +140,26 @@ def test_without_a_worker_nothing_can_be_synced(operator: Client) -> None:
     text = operator.get(MONITOR).text
     assert headline_of(operator) == "Nothing can be synced right now."
     assert "No worker is running: start one." in text
+
+
+def test_what_concerns_all_is_said_once(operator: Client, conference: Conference) -> None:
+    ran(held(conference.connection, 5), 3, attendance="synced")
+    assert operator.get(MONITOR).text.count("No worker is running: start one. Until then every click waits.") == 1
+
+
+def test_refused_connection_says_why_on_its_own_line(operator: Client, conference: Conference) -> None:
+    run = ran(held(conference.connection, 5), 3, "failed", attendance="failed")
+    went_wrong(run, 3, error_class="authentication", message="The secret has expired.", ended_step=True)
+    reasons = re.findall(r'class="health-reason">([^<]+)<', operator.get(MONITOR).text)
+    assert reasons == ["The secret has expired. Its check under Connections tells the steps."]
+
+
+def test_newest_errors_are_told_by_their_cause(operator: Client, conference: Conference) -> None:
+    run = ran(held(conference.connection, 5), 3, "failed", attendance="failed", chat="failed")
+    for operation in ("attendance", "chat"):
+        went_wrong(run, 3, item=run.items.get(), operation=operation, message="A permission is missing.")
+    text = operator.get(MONITOR).text.split('id="errors-title"')[1].split("</section>")[0]
+    assert (text.count("A permission is missing."), text.count("In attendance and chat of 1 conference")) == (1, 1)
 
 
 def test_what_is_read_every_few_seconds_counts_no_holdings(operator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
