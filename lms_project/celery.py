@@ -1,6 +1,7 @@
 """The Celery application. Its messages are doorbells: the work itself waits in PostgreSQL."""
 
 import os
+from functools import cached_property
 from typing import Any
 
 from celery import Celery
@@ -10,7 +11,14 @@ from conferences.providers import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms_project.settings")
 
-app = Celery("lms_project")
+
+class Application(Celery):
+    @cached_property
+    def Worker(self) -> type:  # noqa: N802 - Celery's name for it
+        return self.subclass_with_self("lms_project.worker:Worker")
+
+
+app = Application("lms_project")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

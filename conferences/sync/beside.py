@@ -11,6 +11,8 @@ from conferences.sync.database import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
+LAST_SECONDS = 5.0
+
 
 class Beside:
     """A thread that does something again and again, and something last. A database that fails is tried again.
@@ -22,15 +24,24 @@ class Beside:
         self._name = name
         self._what = what
         self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(
         self, do: Callable[[], None], every_seconds: Callable[[], float], last: Callable[[], None] = lambda: None
     ) -> None:
         self._stop.clear()
-        threading.Thread(target=self._run, args=(do, every_seconds, last), name=self._name, daemon=True).start()
+        args = (do, every_seconds, last)
+        self._thread = threading.Thread(target=self._run, args=args, name=self._name, daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
+
+    def end(self) -> None:
+        """Waits until the last is done, for a process that is about to end and would end the thread with it."""
+        self.stop()
+        if self._thread:
+            self._thread.join(LAST_SECONDS)
 
     def _run(self, do: Callable[[], None], every_seconds: Callable[[], float], last: Callable[[], None]) -> None:
         while not self._stop.is_set():

@@ -3,15 +3,17 @@
 It only rings for runs that somebody requested; it never starts one of its own.
 """
 
+import atexit
 from typing import Any
 
-from celery.signals import task_received, worker_init, worker_ready, worker_shutting_down
+from celery.signals import task_received, worker_init, worker_ready
 from django.conf import settings
 
 from conferences.operations.disk import has_room
 from conferences.providers.shared_pacing import PACER
 from conferences.sync import doorbell, runs
 from conferences.sync.beside import Beside
+from conferences.sync.leaving import worker_leaving
 from conferences.sync.vitals import VITALS
 
 
@@ -39,6 +41,8 @@ def start(sender: Any = None, **_: Any) -> None:
     if sender is not None:
         VITALS.begin(sender.hostname)
     _beside.start(sweep, lambda: settings.SYNC_RING_AGAIN_SECONDS, last=VITALS.end)
+    # Not in a signal's handler: what the thread waits for may be held by what the signal has interrupted.
+    atexit.register(_beside.end)
 
 
 @task_received.connect
@@ -46,6 +50,7 @@ def heard(**_: Any) -> None:
     VITALS.took_work()
 
 
-@worker_shutting_down.connect
+@worker_leaving.connect
 def stop(**_: Any) -> None:
+    """From now on it is no worker any more, though it may still be at something."""
     _beside.stop()

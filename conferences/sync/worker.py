@@ -7,6 +7,7 @@ from conferences.sync.database import DatabaseFull, resilient
 from conferences.sync.full import wait_for_room
 from conferences.sync.holder import this_process
 from conferences.sync.lease import Lease, LeaseLost, claim
+from conferences.sync.leaving import is_leaving
 from conferences.sync.pausing import Paused, pause
 from conferences.sync.room import neglected
 from conferences.sync.runner import ItemRunner
@@ -38,12 +39,18 @@ def serve(run_id: int) -> None:
 
 
 def _serve(run_id: int) -> None:
-    while lease := claim(run_id, this_process()):
+    while lease := _next(run_id):
         _run_and_share(lease)
         for other_id in resilient(lambda: neglected(but=run_id)):
-            if other := claim(other_id, this_process()):
+            if other := _next(other_id):
                 _run_and_share(other)
     runs.finish(run_id)
+    if is_leaving():
+        doorbell.ring(run_id)  # for another, who goes on
+
+
+def _next(run_id: int) -> Lease | None:
+    return None if is_leaving() else claim(run_id, this_process())
 
 
 def _run_and_share(lease: Lease) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_ready
 
 from conferences.operations.alerts import looking, outbox
 from conferences.sync.beside import Beside
+from conferences.sync.leaving import worker_leaving
 
 EVERY_SECONDS = 15
 
@@ -24,6 +25,6 @@ def start(**_: Any) -> None:
     _beside.start(watch, lambda: EVERY_SECONDS)
 
 
-@worker_shutting_down.connect
+@worker_leaving.connect
 def stop(**_: Any) -> None:
     _beside.stop()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import OperationalError
 
+from conferences.sync import beside as module
 from conferences.sync.beside import Beside
 from conferences.sync.database import DatabaseUnavailable
 
@@ -89,3 +90,34 @@ def test_last_act_that_fails_ends_it_all_the_same(beside: Beside) -> None:
     beside.stop()
     thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
+
+
+def test_ending_waits_until_the_last_is_done(beside: Beside) -> None:
+    went_well, may_end, ended = threading.Event(), threading.Event(), []
+
+    def last() -> None:
+        may_end.wait(PATIENCE_SECONDS)
+        ended.append("said")
+
+    beside.start(went_well.set, lambda: 3600, last)
+    assert went_well.wait(PATIENCE_SECONDS)
+    threading.Timer(0.1, may_end.set).start()
+    beside.end()
+    assert ended == ["said"]
+
+
+def test_ending_does_not_wait_for_ever(beside: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever told the worker to end kills it after a while, and then what it holds is not handed back."""
+    monkeypatch.setattr(module, "LAST_SECONDS", 0.01)
+    went_well, may_end = threading.Event(), threading.Event()
+    beside.start(went_well.set, lambda: 3600, lambda: may_end.wait(PATIENCE_SECONDS) and None)
+    assert went_well.wait(PATIENCE_SECONDS)
+    beside.end()
+    (thread,) = _threads()
+    assert thread.is_alive()
+    may_end.set()
+
+
+def test_what_never_began_ends_at_once(beside: Beside) -> None:
+    beside.end()
+    assert _threads() == []

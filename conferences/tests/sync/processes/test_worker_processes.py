@@ -12,6 +12,8 @@ from conferences.providers.base import Span
 from conferences.sync import account, doorbell, runs
 from conferences.sync.result import result
 from conferences.tests.campus_integration.scripts import TERM_STARTS_AT
+from conferences.tests.campus_integration.terms import LESSONS
+from conferences.tests.sync.processes.accounts import rewrite
 from conferences.tests.sync.processes.workers import Workers, ended, expected, pool, stored, until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -142,3 +144,41 @@ def test_idle_worker_proves_that_it_listens_and_is_not_missed_once_it_was_stoppe
     until(lambda: WorkerPulse.objects.filter(took_work_at__gt=first).exists(), "the first one was the last")
     worker.send_signal(signal.SIGTERM)
     until(lambda: not WorkerPulse.objects.exists(), "it never said that it was leaving")
+
+
+def test_worker_that_is_told_to_end_begins_nothing_more_and_is_not_missed(steady: Conference, workers: Workers) -> None:
+    """Promise: a deploy in the middle of an account's sync leaves neither a lost worker nor a lost conference."""
+    rewrite(steady.connection, "term")
+    pace = {"CAMPUS_PACE_SECONDS": "0.1", "CAMPUS_SOFT_SHUTDOWN_SECONDS": "4", "REMAP_SIGTERM": "SIGQUIT"}
+    first = workers.start(**pace)
+    run = account.request(steady.connection, via="page")
+    at_work = SyncItem.objects.filter(run=run, state=SyncItem.State.RUNNING).exclude(conference=None)
+    until(lambda: at_work.count() == 2 and WorkerPulse.objects.exists(), "the first worker never began")
+    first.send_signal(signal.SIGTERM)
+    until(lambda: not WorkerPulse.objects.exists(), "it never said that it was leaving")
+    assert first.poll() is None, "it did not give what it had begun any time"
+    begun = tried(run)
+    until(lambda: not at_work.exists(), "it never ended what it had begun")
+    until(lambda: first.poll() is not None, "the first worker never stopped")
+    assert (tried(run), WorkerPulse.objects.exists()) == (begun, False)
+    assert run.items.filter(state=SyncItem.State.QUEUED).exists()
+    workers.start()
+    until(lambda: ended(run), "nobody went on")
+    assert (run.state, result(run)["items"]) == (
+        "succeeded",
+        {"total": LESSONS + 1, "done": LESSONS + 1, "failed": 0},
+    )
+    assert set(run.items.values_list("attempts", flat=True)) == {1}
+
+
+def tried(run: SyncRun) -> set[int]:
+    return set(run.items.filter(token__gt=0).values_list("pk", flat=True))
+
+
+def test_idle_worker_that_is_told_to_end_is_not_missed_once_it_has(campus: None, workers: Workers) -> None:
+    """Its process ends at once, but not before it has said so."""
+    worker = workers.start(REMAP_SIGTERM="SIGQUIT")
+    until(WorkerPulse.objects.exists, "it never said that it lives")
+    worker.send_signal(signal.SIGTERM)
+    until(lambda: worker.poll() is not None, "it never ended")
+    assert not WorkerPulse.objects.exists()
