@@ -7,7 +7,7 @@
     2026-03-02 10:05:12 From Ann Lee to Bo Chen (Direct Message): Hello
 
 Lines without a time belong to the message before them. Times count from the start of the recording, or are those of the
-clock on the wall.
+clock on the wall: whichever brings most messages into the recording, or nearest to it, holds for the whole file.
 """
 
 import hashlib
@@ -27,9 +27,9 @@ _START = re.compile(
 _FROM = re.compile(r"From\s+(?P<who>.+?)(?:\s+:|:(?=\s|$))\s*(?P<text>.*)", re.DOTALL)
 _NAME = re.compile(r"(?P<who>[^\t]{1,200}?)\s*:(?:\t|\s+|$)(?P<text>.*)", re.DOTALL)
 _TO = re.compile(r"(?P<sender>.+?)\s+to\s+(?P<recipient>.+)", re.IGNORECASE)
-# How much later than the recording's end a time may be that still counts from its start.
+# People write a little before and after, and clocks differ.
 _SLACK = timedelta(minutes=2)
-_DAY = timedelta(days=1)
+_DAY, _NONE = timedelta(days=1), timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the times of a file are relative to."""
+    """What the times of a file are relative to: the recording, or else the session. `length` None: not known."""
 
     starts_at: datetime
     length: timedelta | None
@@ -104,25 +104,36 @@ def _seconds(clock: str) -> int:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def _moments(said: list[Line], frame: Frame) -> Iterator[datetime]:
-    latest = max((line.seconds for line in said), default=0)
-    on_the_wall = frame.length is not None and timedelta(seconds=latest) > frame.length + _SLACK
+def _moments(said: list[Line], frame: Frame) -> list[datetime]:
     zone = _zone(frame.time_zone)
-    for line in said:
-        if line.day or on_the_wall:
-            yield _on_the_wall(line, frame, zone)
-        else:
-            yield frame.starts_at + timedelta(seconds=line.seconds)
+    since_start = [frame.starts_at + timedelta(seconds=line.seconds) for line in said]
+    on_the_wall = [_on_the_wall(line, frame, zone) for line in said]
+    undated = [number for number, line in enumerate(said) if not line.day]
+    readings = [since_start, on_the_wall] if undated and frame.length is not None else [since_start]
+    likely = min(readings, key=lambda moments: _distance([moments[number] for number in undated], frame))
+    return [on_the_wall[number] if line.day else likely[number] for number, line in enumerate(said)]
+
+
+def _distance(moments: list[datetime], frame: Frame) -> tuple[timedelta, int, timedelta]:
+    """From the recording: the median, which a few late messages do not move; how many are too early, which is rarer
+    than too late; and the total."""
+    starts_at, ends_at = frame.starts_at - _SLACK, frame.starts_at + max(_NONE, frame.length or _NONE) + _SLACK
+    distances = sorted(max(_NONE, starts_at - moment, moment - ends_at) for moment in moments)
+    early = sum(moment < starts_at for moment in moments)
+    return (distances[len(distances) // 2] if distances else _NONE, early, sum(distances, _NONE))
 
 
 def _on_the_wall(line: Line, frame: Frame, zone: tzinfo) -> datetime:
     """Without a day, a time before the start belongs to the day after: the recording went past midnight."""
     start = frame.starts_at.astimezone(zone)
     day = _day(line.day) or start.date()
-    moment = datetime.combine(day, time(), zone) + timedelta(seconds=line.seconds)
-    if not line.day and moment < start - timedelta(hours=12):
-        moment += _DAY
-    return moment.astimezone(UTC)
+    try:
+        moment = datetime.combine(day, time(), zone) + timedelta(seconds=line.seconds)
+        if not line.day and moment < start - timedelta(hours=12):
+            moment += _DAY
+        return moment.astimezone(UTC)
+    except OverflowError:  # a day at the ends of the calendar, which nobody can have written on
+        return datetime.combine(day, time(), UTC)
 
 
 def _day(text: str) -> date | None:

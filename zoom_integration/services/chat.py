@@ -51,10 +51,15 @@ def _messages(inquiry: Inquiry, each: RecordedFile) -> Iterator[Record]:
     except ProviderError as error:
         yield Problem(error)
         return
-    starts_at = each.started_at or inquiry.occurrences[0].starts_at or inquiry.window.starts_at
-    said: list[Record] = list(chat.messages(text, Frame(starts_at, each.length, _zone(inquiry, each)), each.key))
+    said: list[Record] = list(chat.messages(text, _frame(inquiry, each), each.key))
     # Zoom makes such a file only when somebody has written something.
     yield from said or [Problem(malformed(WHO, "a chat file without a message", code="unreadable_chat"))]
+
+
+def _frame(inquiry: Inquiry, each: RecordedFile) -> Frame:
+    starts_at = each.started_at or inquiry.occurrences[0].starts_at or inquiry.window.starts_at
+    length = inquiry.ended_at - starts_at if each.length is None else each.length
+    return Frame(starts_at, length, _zone(inquiry, each))
 
 
 def _zone(inquiry: Inquiry, each: RecordedFile) -> str:

@@ -49,6 +49,71 @@ def test_clock_on_the_wall_goes_past_midnight() -> None:
     assert [each.sent_at for each in messages(source, frame, "c")] == [at("23:55"), at("00:05", "2026-03-03")]
 
 
+def seconds_late(source: str, frame: Frame) -> list[int]:
+    return [round((each.sent_at - frame.starts_at).total_seconds()) for each in messages(source, frame, "c")]
+
+
+OFFSETS = "00:00:05\tAnna:\tfirst\r\n00:30:00\tEve:\tmid\r\n"
+
+
+@pytest.mark.parametrize("minutes_late", [0, 1, 2, 3, 4, 30, 90, 600])
+@pytest.mark.parametrize("start", ["00:00", "07:45", "10:00", "23:30"])
+def test_late_line_moves_no_other(start: str, minutes_late: int) -> None:
+    """Promise: one message after the end does not turn the times of the others into times of the day."""
+    late = timedelta(minutes=59 + minutes_late)
+    clock = f"{late.seconds // 3600:02}:{late.seconds // 60 % 60:02}:00"
+    frame = Frame(at(start), timedelta(minutes=58, seconds=59), "Europe/Berlin")
+
+    assert seconds_late(f"{OFFSETS}{clock}\tBob:\tlast\r\n", frame) == [5, 1800, late.seconds]
+
+
+def test_late_lines_alone_count_from_the_start_that_they_are_nearest_to() -> None:
+    assert seconds_late("01:03:00\tBob:\tlast", FRAME) == [3780]
+
+
+def test_lines_on_the_wall_stay_there_with_one_that_is_far_off() -> None:
+    source = "11:00:30\tAnn:\ta\n11:20:00\tBo:\tb\n15:00:00\tCy:\tc"
+
+    assert seconds_late(source, FRAME) == [30, 1200, 4 * 3600]
+
+
+def test_clock_on_the_wall_an_hour_off_is_nearer_than_half_a_day() -> None:
+    """Where nobody knows the zone."""
+    source = "11:00:30\tAnn:\ta\n11:20:00\tBo:\tb"
+
+    assert seconds_late(source, Frame(at("10:00"), timedelta(hours=1))) == [3630, 4800]
+
+
+def test_what_can_be_both_counts_from_the_start() -> None:
+    frame = Frame(at("00:10"), timedelta(hours=1))
+
+    assert seconds_late("00:15:00\tAnn:\ta\n00:40:00\tBo:\tb", frame) == [900, 2400]
+
+
+def test_wall_clock_just_after_midnight_is_told_by_the_line_that_fits_nowhere_else() -> None:
+    frame = Frame(at("00:30"), timedelta(hours=1))
+
+    assert seconds_late("00:31:00\tAnn:\ta\n01:29:00\tBo:\tb", frame) == [60, 3540]
+
+
+def test_dated_lines_have_no_say_in_what_the_others_are() -> None:
+    source = "2026-03-02 11:00:30 From Ann to Everyone: a\n00:05:00\tBo:\tb"
+
+    assert seconds_late(source, FRAME) == [30, 300]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_day_at_the_ends_of_the_calendar_is_told_as_it_stands(day: str) -> None:
+    (told,) = messages(f"{day} 999:00:00 From Ann to Everyone: a", FRAME, "c")
+
+    assert told.sent_at.date().isoformat()[:4] == day[:4]
+
+
+@pytest.mark.parametrize("length", [timedelta(0), timedelta(hours=-1)])
+def test_recording_of_no_length_still_has_a_nearest_reading(length: timedelta) -> None:
+    assert seconds_late("11:05:00\tAnn:\ta", Frame(at("10:00"), length, "Europe/Berlin")) == [300]
+
+
 def test_unknown_zone_and_unknown_length_do_no_harm() -> None:
     assert told("00:00:05\tAnn:\thi", Frame(at("10:00"), None, "Nowhere/Land")) == [("10:00:05", "Ann", "hi")]
 

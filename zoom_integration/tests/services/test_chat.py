@@ -37,6 +37,16 @@ def test_messages_have_times_senders_and_text() -> None:
     ]
 
 
+def test_file_without_an_end_is_measured_by_the_session() -> None:
+    files = payload("recordings_all_kinds")["recording_files"]
+    endless = [{**each, "recording_end": ""} if each["file_type"] == "CHAT" else each for each in files]
+    recordings = {"timezone": "Europe/Berlin", "recording_files": endless}
+
+    said = of_kind(ChatRecord, fetched(chatty("chat_new.txt", recordings=recordings), "chat"))
+
+    assert [each.sent_at for each in said] == [at("10:00:30"), at("10:59")]
+
+
 def test_keys_are_the_same_at_every_sync_and_differ_for_what_was_said_twice() -> None:
     first, second = ([each.key for each in of_kind(ChatRecord, fetched(chatty(), "chat"))] for _ in range(2))
 
