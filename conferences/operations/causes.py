@@ -1,6 +1,6 @@
 """What went wrong of late? One line for each cause, in however many operations and conferences it was met."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from conferences.models import ErrorClass, SyncError
 from conferences.sync.outcome import SEARCH
+from conferences.wording import counted, listed
 
 WITHIN = timedelta(days=7)
 WORDS = {SEARCH: "the search for conferences", "check": "the check"}
@@ -72,11 +73,5 @@ def _cause(row: dict[str, Any]) -> Cause:
 def places(operations: Sequence[str], conferences: int) -> str:
     """As in “attendance and chat of 2 conferences”; "" where nothing is known."""
     asked = listed(WORDS.get(name, name) for name in operations if name != SEARCH)
-    of = f"{conferences:,} conference{'' if conferences == 1 else 's'}" if conferences else ""
+    of = counted(conferences, "conference") if conferences else ""
     return listed([" of ".join(filter(None, [asked, of])), WORDS[SEARCH] if SEARCH in operations else ""])
-
-
-def listed(names: Iterable[str]) -> str:
-    """In words: “one, two and three”."""
-    *most, last = [name for name in names if name] or [""]
-    return f"{', '.join(most)} and {last}" if most else last

@@ -1,6 +1,7 @@
 """Stored values as people read them. Nothing here trusts what a provider sent."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from conferences.models import AttendanceSession, Conference
 from conferences.providers.html import sanitise
 from conferences.register import Row
 from conferences.views.sync_card import provider_label
+from conferences.wording import listed
 from conferences.zone import class_zone
 
 register = template.Library()
@@ -71,6 +73,11 @@ def duration(seconds: float | None) -> str:
 def exact_duration(seconds: float | None) -> str:
     """For comparing lengths: tenths below ten seconds."""
     return f"{seconds:.1f} s" if seconds is not None and seconds < TENTHS_BELOW else duration(seconds)
+
+
+@register.filter
+def in_words(names: Iterable[str]) -> str:
+    return listed(names)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from conferences.findings import Finding, findings
 from conferences.models import Authorization, Connection
 from conferences.providers.base import InvalidInput
 from conferences.providers.errors import ProviderError
@@ -42,6 +43,11 @@ class Standing:
     def lines(self) -> Sequence[CheckLine]:
         labels = operation_labels(self.connection.provider)
         return [CheckLine(labels.get(line["operation"], line["operation"]), line) for line in self.connection.checks]
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The same lines, what is said of several of them told once."""
+        return findings(self.connection.checks, operation_labels(self.connection.provider))
 
 
 def standing(request: HttpRequest, connection: Connection) -> Standing:

@@ -7,9 +7,11 @@ from django.core.management.base import CommandError, CommandParser
 from rich.table import Table
 
 from conferences.checking import PERMITTED, as_stored, check
+from conferences.findings import Finding, Told, findings
 from conferences.management.base import FAILED, AnsweringCommand, connection_by_id
 from conferences.management.output import printable
 from conferences.providers.base import Check
+from conferences.wording import listed
 
 SIGNS = {"permitted": "✓", "blocked": "▲", "failed": "✗", "unknown": "?"}
 
@@ -25,7 +27,11 @@ class Command(AnsweringCommand):
         row = connection_by_id(connection)
         with self.err.status(f"Asking {row.config.verbose_name} …"):
             checks = check(row, cause="asked for on the command line")
-        self.give({"connection": row.pk, "operations": _result(checks)}, _table(checks), as_json=json)
+        self.give(
+            {"connection": row.pk, "operations": _result(checks)},
+            _table(findings(map(as_stored, checks))),
+            as_json=json,
+        )
         refused = [line.operation for line in checks if line.state != PERMITTED]
         if refused:
             raise CommandError(f"Not everything is permitted: {', '.join(refused)}.", returncode=FAILED)
@@ -36,22 +42,29 @@ def _result(checks: list[Check]) -> dict[str, dict[str, Any]]:
     return {told.pop("operation"): told for told in stored}
 
 
-def _table(checks: list[Check]) -> Table:
+def _table(found: list[Finding]) -> Table:
     table = Table("Operation", "", "What it says", box=None, padding=(0, 2, 0, 0))
-    for line in checks:
-        told = printable("\n".join(part for part in _parts(line) if part))
-        table.add_row(line.operation, f"{SIGNS.get(line.state, '?')} {line.state}", told)
+    for finding in found:
+        told = printable("\n".join(part for part in _parts(finding) if part))
+        operations = printable("\n".join(finding.operations))
+        table.add_row(operations, f"{SIGNS.get(finding.state, '?')} {finding.state}", told)
     return table
 
 
-def _parts(line: Check) -> Iterator[str]:
+def _parts(finding: Finding) -> Iterator[str]:
     """What was tried, what is needed, what is there, and what to do."""
-    yield line.message
-    yield line.probe
-    if line.needs:
-        yield f"Needs: {', '.join(line.needs)}"
-    if line.granted is not None:
-        yield f"Has: {', '.join(line.granted) or 'none of these'}"
-    if line.missing:
-        yield f"Missing: {', '.join(line.missing)}"
-    yield line.advice
+    yield finding.message
+    for told in finding.probes:
+        yield _of(told, told.values["probe"])
+    for told in finding.needs:
+        yield _of(told, f"Needs: {', '.join(told.values['needs'])}")
+    for told in finding.granted:
+        if told.values["granted"] is not None:
+            yield _of(told, f"Has: {', '.join(told.values['granted']) or 'none of these'}")
+    for told in finding.missing:
+        yield _of(told, f"Missing: {', '.join(told.values['missing'])}")
+    yield finding.advice
+
+
+def _of(told: Told, what: str) -> str:
+    return f"{listed(told.whom)}: {what}" if told.whom and what else what

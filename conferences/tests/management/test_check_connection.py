@@ -83,6 +83,32 @@ def test_line_per_operation_for_people(run: Run, connection: Connection, refusin
     ]
 
 
+def test_one_cause_is_told_once_to_people_and_per_operation_to_programs(
+    run: Run, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise: the same sentence with the same steps is said once."""
+
+    def check(self: CampusConfig, credentials: Mapping[str, Any], link: Link) -> Iterator[Check]:
+        for name in ("attendance", "chat"):
+            yield Check(name, "failed", "The key has expired.", advice="Make a new one.\nEnter it.", probe="Refused.")
+        yield Check("files", "failed", "The key has expired.", advice="Make a new one.\nEnter it.", needs=("walls",))
+
+    monkeypatch.setattr(CampusConfig, "check", check)
+    assert [line.rstrip() for line in run("check_connection", connection.pk).out.splitlines()] == [
+        "Operation             What it says",
+        "attendance  ✗ failed  The key has expired.",
+        "chat                  attendance and chat: Refused.",
+        "files                 attendance: Needs: doors",
+        "                      chat and files: Needs: walls",
+        "                      Make a new one.",
+        "                      Enter it.",
+    ]
+    told = run("check_connection", connection.pk, "--json").json["operations"]
+    assert [(name, line["steps"]) for name, line in told.items()] == [
+        (name, ["Make a new one.", "Enter it."]) for name in ("attendance", "chat", "files")
+    ]
+
+
 def test_answer_is_stored(run: Run, connection: Connection, refusing: None) -> None:
     run("check_connection", connection.pk)
     connection.refresh_from_db()

@@ -7,7 +7,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from conferences.models import Connection, SyncRun
-from conferences.operations.causes import Cause, listed, newest_causes, places
+from conferences.operations.causes import Cause, newest_causes, places
 from conferences.tests.operations.conftest import campus, held, ran, went_wrong
 
 
@@ -89,10 +89,3 @@ def test_one_statement_however_many_there_are(rooms: Connection) -> None:
 )
 def test_places_in_words(operations: list[str], conferences: int, told: str) -> None:
     assert places(operations, conferences) == told
-
-
-@pytest.mark.parametrize(
-    ("names", "told"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "", "c"], "a, b and c")]
-)
-def test_listed_in_words(names: list[str], told: str) -> None:
-    assert listed(names) == told

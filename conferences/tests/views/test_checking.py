@@ -1,6 +1,7 @@
 """The page of a connection's check, and what the conference's page takes from it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,6 +88,42 @@ def test_button_checks_and_the_page_shows_it(client: Client, connection: Connect
         "<code>Grant-CampusWall -All</code>",
     ):
         assert words in page.text
+
+
+EXPIRED = [Check(name, "failed", "The key has expired.", advice="Make a new key.") for name in ("attendance", "chat")]
+
+
+@pytest.mark.parametrize("address", ["", "check/"])
+def test_one_cause_is_told_once(
+    client: Client, connection: Connection, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """Promise: the same sentence with the same steps is said once, with the operations that it is about."""
+    monkeypatch.setattr(CampusConfig, "check", lambda *_: EXPIRED)
+    client.post(page_of(connection))
+    text = client.get(f"{connection.get_absolute_url()}{address}").text
+    assert (text.count("The key has expired."), text.count("Make a new key.")) == (1, 1)
+    assert "Attendance and Chat" in text
+
+
+def test_each_operation_can_be_linked_to(
+    client: Client, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CampusConfig, "check", lambda *_: EXPIRED)
+    client.post(page_of(connection))
+    text = client.get(page_of(connection)).text
+    assert [text.count(f'id="check-{name}"') for name in ("attendance", "chat")] == [1, 1]
+
+
+def test_what_differs_is_told_by_operation(
+    client: Client, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needing = [replace(line, needs=(need,)) for line, need in zip(EXPIRED, ("doors", "walls"), strict=True)]
+    monkeypatch.setattr(CampusConfig, "check", lambda *_: needing)
+    client.post(page_of(connection))
+    text = client.get(page_of(connection)).text
+    for label, need in (("Attendance", "doors"), ("Chat", "walls")):
+        assert f'<span class="quiet">{label}:</span> <ul><li><code>{need}</code></li></ul>' in text
+    assert text.count("Nothing was tried.") == 1
 
 
 def test_page_is_for_staff(connection: Connection) -> None:
