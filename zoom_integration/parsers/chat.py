@@ -1,46 +1,22 @@
-"""The chat file of a recording: plain text, in the forms that Zoom has written over the years.
+"""Chat messages, and when they were sent.
 
-    00:05:12\t From Ann Lee : Hello
-    00:05:12\tAnn Lee:\tHello
-    10:05:12 From Ann Lee to Everyone:
-    \tHello
-    2026-03-02 10:05:12 From Ann Lee to Bo Chen (Direct Message): Hello
-
-Lines without a time belong to the message before them. Times count from the start of the recording, or are those of the
-clock on the wall: whichever brings most messages into the recording, or nearest to it, holds for the whole file.
+Times count from the start of the recording, or are those of the clock on the wall: whichever brings most messages into
+the recording, or nearest to it, holds for the whole file.
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from conferences.providers.records import ChatRecord
-from conferences.providers.text import clean
+from zoom_integration.parsers.chat_lines import Line, lines
 
-_START = re.compile(
-    r"(?:(?P<day>\d{4}-\d{2}-\d{2})[ T])?(?P<clock>\d{1,3}:[0-5]\d:[0-5]\d)[ \t]+(?P<rest>\S.*)", re.ASCII
-)
-_FROM = re.compile(r"From\s+(?P<who>.+?)(?:\s+:|:(?=\s|$))\s*(?P<text>.*)", re.DOTALL)
-_NAME = re.compile(r"(?P<who>[^\t]{1,200}?)\s*:(?:\t|\s+|$)(?P<text>.*)", re.DOTALL)
-_TO = re.compile(r"(?P<sender>.+?)\s+to\s+(?P<recipient>.+)", re.IGNORECASE)
 # People write a little before and after, and clocks differ.
 _SLACK = timedelta(minutes=2)
 _DAY, _NONE = timedelta(days=1), timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`seconds` of the time as it is written, since midnight or since the start; `day` "" for the forms without it."""
-
-    seconds: int
-    day: str
-    sender: str
-    recipient: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +26,6 @@ class Frame:
     starts_at: datetime
     length: timedelta | None
     time_zone: str = ""
-
-
-def lines(text: str) -> Iterator[Line]:
-    current: Line | None = None
-    for raw in text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        started = _started(raw)
-        if started:
-            if current:
-                yield _finished(current)
-            current = started
-        elif current:
-            current = replace(current, text=f"{current.text}\n{raw.strip()}")
-    if current:
-        yield _finished(current)
 
 
 def messages(text: str, frame: Frame, file_key: str) -> Iterator[ChatRecord]:
@@ -81,27 +43,6 @@ def messages(text: str, frame: Frame, file_key: str) -> Iterator[ChatRecord]:
             text=line.text,
             extra={"to": line.recipient} if line.recipient else {},
         )
-
-
-def _started(raw: str) -> Line | None:
-    match = _START.fullmatch(raw.rstrip())
-    if match is None:
-        return None
-    said = _FROM.fullmatch(match["rest"]) or _NAME.fullmatch(match["rest"])
-    if said is None:
-        return None
-    addressed = _TO.fullmatch(said["who"]) if match["rest"].startswith("From") else None
-    sender, recipient = (addressed["sender"], addressed["recipient"]) if addressed else (said["who"], "")
-    return Line(_seconds(match["clock"]), match["day"] or "", clean(sender), clean(recipient), said["text"])
-
-
-def _finished(line: Line) -> Line:
-    return replace(line, text=clean(line.text))
-
-
-def _seconds(clock: str) -> int:
-    hours, minutes, seconds = (int(part) for part in clock.split(":"))
-    return (hours * 60 + minutes) * 60 + seconds
 
 
 def _moments(said: list[Line], frame: Frame) -> list[datetime]:

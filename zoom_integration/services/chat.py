@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from conferences.providers.errors import CredentialsRefused, Missing, NotPermitted, ProviderError
 from conferences.providers.payload import malformed
-from conferences.providers.records import ChatRecord, Problem, Record
+from conferences.providers.records import ChatRecord, FlawRecord, Problem, Record
 from zoom_integration.conf import WHO
-from zoom_integration.parsers import chat, values
+from zoom_integration.parsers import chat, chat_lines, values
 from zoom_integration.parsers.chat import Frame
 from zoom_integration.parsers.recordings import RecordedFile
 from zoom_integration.services.inquiry import Inquiry
@@ -17,6 +17,7 @@ from zoom_integration.services.recordings import listed
 
 NOT_READY = "The chat is not ready yet. Zoom keeps it with the cloud recording, which takes some time after the end."
 NONE_FOUND = "No chat found. Zoom keeps it only with a cloud recording that was made while people wrote."
+NOT_A_MESSAGE = "lines before the first message"
 
 
 def fetch(inquiry: Inquiry) -> Iterator[Record]:
@@ -54,6 +55,8 @@ def _messages(inquiry: Inquiry, each: RecordedFile) -> Iterator[Record]:
     said: list[Record] = list(chat.messages(text, _frame(inquiry, each), each.key))
     # Zoom makes such a file only when somebody has written something.
     yield from said or [Problem(malformed(WHO, "a chat file without a message", code="unreadable_chat"))]
+    if said and (text_before := chat_lines.before(text)):
+        yield FlawRecord(f"{each.key}:before", (NOT_A_MESSAGE,), {"text": text_before}, each.name, stored=False)
 
 
 def _frame(inquiry: Inquiry, each: RecordedFile) -> Frame:

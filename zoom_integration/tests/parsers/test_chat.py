@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conferences.providers.records import ChatRecord
-from zoom_integration.parsers.chat import Frame, lines, messages
+from zoom_integration.parsers.chat import Frame, messages
+from zoom_integration.parsers.chat_lines import before, lines
 from zoom_integration.tests.zoom import at, text
 
 FRAME = Frame(at("10:00"), timedelta(hours=1), "Europe/Berlin")
@@ -122,6 +123,49 @@ def test_recipient_is_kept_beside_the_sender() -> None:
     (line,) = lines("00:00:01 From Ann to Bo to Cy: hi")
 
     assert (line.sender, line.recipient) == ("Ann", "Bo to Cy")
+
+
+@pytest.mark.parametrize(
+    ("line", "sender", "recipient", "said"),
+    [
+        ("00:00:05\tAn\tna:\tfirst", "An\tna", "", "first"),
+        ("00:00:05\t:\tfirst", "", "", "first"),
+        ("00:00:05\t\t:\tfirst", "", "", "first"),
+        ("00:00:05\tDr: Bob:\tfirst", "Dr: Bob", "", "first"),
+        ("00:00:05\tA: B\tC:\tcolon: in:\ttext", "A: B\tC", "", "colon: in:\ttext"),
+        ("00:00:05\tDr: Bob:\t", "Dr: Bob", "", ""),
+        ("00:00:05\tAnna:\t", "Anna", "", ""),
+        ("00:00:05\tAnna:", "Anna", "", ""),
+        ("00:00:05 Anna : first", "Anna", "", "first"),
+        ("00:00:05 Anna: see: this", "Anna", "", "see: this"),
+        ("00:00:05\t From Anna to Everyone:\tfirst", "Anna", "Everyone", "first"),
+        ("00:00:05\t From Dr: Bob to Everyone:\tfirst", "Dr: Bob", "Everyone", "first"),
+        ("00:00:05\t From An\tna to Everyone:\tfirst", "An\tna", "Everyone", "first"),
+        ("00:00:05\t From  to Everyone:\tfirst", "", "Everyone", "first"),
+        ("00:00:05\t From : first", "", "", "first"),
+        ("00:00:05\t From Ann : see:\tthis", "Ann", "", "see:\tthis"),
+        ("00:00:05\t From To Minh : first", "To Minh", "", "first"),
+        ("00:00:05\t From To Minh To Ann : first", "To Minh", "Ann", "first"),
+    ],
+)
+def test_names_and_texts_are_told_apart_whatever_is_in_them(line: str, sender: str, recipient: str, said: str) -> None:
+    """Promise: no message is lost, or becomes a part of another, for the name of its sender."""
+    first, second = lines(f"{line}\r\n00:00:06\tBob:\tsecond\r\n")
+
+    assert (first.sender, first.recipient, first.text) == (sender, recipient, said)
+    assert (second.sender, second.text) == ("Bob", "second")
+
+
+@pytest.mark.parametrize("odd", ["From" + " " * 100_000, "From a" + " a" * 50_000, "a" + " " * 100_000, ":" * 100_000])
+def test_odd_line_costs_no_time_and_belongs_to_the_message_before(odd: str) -> None:
+    (line,) = lines(f"00:00:05\tAnna:\tfirst\n00:00:06\t{odd}")
+
+    assert line.text == f"first\n00:00:06\t{odd}".strip()
+
+
+def test_what_stands_before_the_first_message_is_told() -> None:
+    assert before("\ufeffChat of Monday\r\n\r\n00:00:05\tAnna:\tfirst\r\nmore") == "Chat of Monday"
+    assert before("\ufeff\r\n00:00:05\tAnna:\tfirst") == ""
 
 
 @pytest.mark.parametrize("source", ["", "\ufeff", "no times at all", "<html>Sign in</html>", "99:99:99 From A : b"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conferences.providers.errors import CredentialsRefused, Missing, NotPermitted, ServerTrouble
-from conferences.providers.records import ChatRecord
+from conferences.providers.records import ChatRecord, FlawRecord
 from zoom_integration.services.session import ZoomSession
 from zoom_integration.tests.zoom import (
     HOUR_LATER,
@@ -104,6 +104,21 @@ def test_file_without_a_message_is_a_problem_and_not_silence(odd: str) -> None:
     records = fetched(chatty(file_text=odd), "chat")
 
     assert (problems(records), nothing(records)) == (["unreadable_chat"], [])
+
+
+def test_lines_that_are_no_message_are_told_beside_those_that_are() -> None:
+    records = fetched(chatty(file_text="Saved chat\n00:00:05\tAnna:\tfirst"), "chat")
+
+    assert [each.text for each in of_kind(ChatRecord, records)] == ["first"]
+    (flaw,) = of_kind(FlawRecord, records)
+    assert (flaw.reasons, flaw.raw, flaw.stored) == (("lines before the first message",), {"text": "Saved chat"}, False)
+    assert flaw.key in {
+        each.key for each in of_kind(FlawRecord, fetched(chatty(file_text="Saved\n00:00:05 A: b"), "chat"))
+    }
+
+
+def test_file_of_messages_only_has_no_flaw() -> None:
+    assert of_kind(FlawRecord, fetched(chatty(), "chat")) == []
 
 
 def test_refused_recordings_are_passed_on() -> None:
