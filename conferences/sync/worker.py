@@ -3,7 +3,7 @@
 import logging
 
 from conferences.sync import doorbell, runs, trace
-from conferences.sync.database import DatabaseFull, resilient
+from conferences.sync.database import DatabaseFull, DatabaseUnavailable, resilient
 from conferences.sync.full import wait_for_room
 from conferences.sync.holder import this_process
 from conferences.sync.lease import Lease, LeaseLost, claim
@@ -27,14 +27,15 @@ def work(run_id: int) -> None:
 
 
 def serve(run_id: int) -> None:
-    """What a worker does when it is rung for. Raises like `work`.
+    """What a worker does when it is rung for.
 
     What a search has queued is shared with other workers. An account may take hours: after each of its items one of
-    every other run is done that nobody works on, so that no click waits for its end.
+    every other run is done that nobody works on, so that no click waits for its end. A database that is away for long
+    is no fault of the run: it is rung for again.
     """
     try:
         _serve(run_id)
-    except DatabaseFull as error:
+    except DatabaseUnavailable as error:
         logger.error("run %s: %s", run_id, error)
 
 

@@ -4,7 +4,9 @@ import logging
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -19,8 +21,18 @@ logger = logging.getLogger(__name__)
 TROUBLES = (OperationalError, InterfaceError, DatabaseUnavailable)
 
 
+class SignInRequired(LoginRequiredMiddleware):
+    """Middleware. Finding out who asks is the first that needs the database."""
+
+    def process_view(self, request: HttpRequest, *view: Any) -> Any:
+        try:
+            return super().process_view(request, *view)
+        except TROUBLES as error:
+            return _answer(request, error)
+
+
 class Unavailable:
-    """Middleware, for what views meet; `answer_error` is for what other middleware meets, which reads sessions."""
+    """Middleware, for what views meet; `answer_error` is for what is met elsewhere: a session that cannot be kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response

@@ -15,7 +15,7 @@ from conferences.providers.base import Link, Target
 from conferences.providers.errors import Cancelled
 from conferences.providers.records import Record
 from conferences.sync import database, pulse, runner, runs, worker
-from conferences.sync.database import DatabaseUnavailable
+from conferences.sync.database import SENTENCE, DatabaseUnavailable
 from conferences.sync.lease import Lease, claim
 from conferences.tests.campus_integration.scripts import message, person, quick
 from conferences.tests.sync.conftest import perform
@@ -253,6 +253,26 @@ def test_database_that_stays_away_leaves_the_item_to_a_successor(run: SyncRun, m
     expire()
     worker.work(run.pk)
     assert (fresh(run).state, Participant.objects.count()) == ("succeeded", 3)
+
+
+def test_worker_says_in_a_sentence_that_the_database_is_away(
+    run: SyncRun, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Promise: an outage is no fault of a task. The run is gone on with once the lease has run out."""
+    with monkeypatch.context() as gone:
+        gone.setattr(runner.StepRun, "end", unavailable)
+        worker.serve(run.pk)
+    told = [
+        (each.levelname, each.getMessage(), each.exc_info) for each in caplog.records if each.name == worker.__name__
+    ]
+    assert told == [("ERROR", f"run {run.pk}: {SENTENCE}", None)]
+    expire()
+    worker.serve(run.pk)
+    assert (fresh(run).state, Participant.objects.count()) == ("succeeded", 3)
+
+
+def unavailable(*_: Any, **__: Any) -> None:
+    raise DatabaseUnavailable
 
 
 @pytest.mark.usefixtures("_beat_quickly")
