@@ -57,6 +57,8 @@ def configured(form: str, level: str, ours: Iterable[str]) -> dict[str, Any]:
     # The site writes a line of its own for each request, without what the address's query says.
     silent = {name: {"handlers": [], "level": "CRITICAL"} for name in ("django.server", "gunicorn.access")}
     own_handlers = {"gunicorn.error": {"handlers": [], "propagate": True}}
+    # Whoever watches over a worker's processes lets nobody above hear of them.
+    apart = {"multiprocessing": {"handlers": ["stderr"], "level": "WARNING"}}
     # A refused request has its line already. That nobody collects is told once a time-out, not at each try.
     patient = {name: {"level": "ERROR"} for name in ("django.request", "opentelemetry")}
     return {
@@ -66,5 +68,5 @@ def configured(form: str, level: str, ours: Iterable[str]) -> dict[str, Any]:
         "formatters": formatters,
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["redact"]}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {**told, **silent, **own_handlers, **patient, **{name: {"level": level} for name in ours}},
+        "loggers": {**told, **silent, **own_handlers, **apart, **patient, **{name: {"level": level} for name in ours}},
     }

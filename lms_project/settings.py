@@ -1,5 +1,6 @@
 """Every setting of the project, driven by the environment. A bad value stops the start with a sentence."""
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,7 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG else "json")
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT must be one of {' and '.join(FORMATS)}, not “{LOG_FORMAT}”.")
 LOGGING = configured(LOG_FORMAT, LOG_LEVEL, ("conferences", "lms_project", *PROVIDERS))
+logging.captureWarnings(LOG_FORMAT == "json")
 # Without it only this machine itself is told the metrics.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # OpenTelemetry reads this and its other variables by itself; without an endpoint none of it is set up.

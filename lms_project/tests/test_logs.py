@@ -150,6 +150,29 @@ def test_celery_writes_the_same_way() -> None:
     assert (told["logger"], told["message"]) == ("celery.worker", f"password={MASK}")
 
 
+def test_whoever_watches_over_processes_writes_the_same_way() -> None:
+    ended = run(
+        "from lms_project.celery import app; import django; django.setup(); app.log.setup();"
+        "from billiard import util; util.get_logger(); util.error('Process %r exited', 'password=canary')",
+        LOG_FORMAT="json",
+    )
+    (told,) = map(json.loads, ended.stderr.splitlines())
+    assert (told["logger"], told["level"], told["message"]) == (
+        "multiprocessing",
+        "error",
+        f"Process 'password={MASK}' exited",
+    )
+
+
+@pytest.mark.parametrize(("form", "logger"), [("json", "py.warnings"), ("line", None)])
+def test_warnings_are_lines_of_the_log_for_programs(form: str, logger: str | None) -> None:
+    ended = run("import django, warnings; django.setup(); warnings.warn('look out')", LOG_FORMAT=form)
+    assert "UserWarning: look out" in ended.stderr
+    if logger:
+        (told,) = map(json.loads, ended.stderr.splitlines())
+        assert (told["logger"], told["level"]) == (logger, "warning")
+
+
 @pytest.mark.parametrize(("debug", "form"), [("1", "line"), ("0", "json")])
 def test_format_is_for_people_only_while_developing(debug: str, form: str) -> None:
     shown = "from lms_project import settings; print(settings.LOG_FORMAT)"

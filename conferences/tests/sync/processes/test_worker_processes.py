@@ -1,5 +1,6 @@
 """Promises that only real processes can keep: what a click asked for is done, whoever dies on the way."""
 
+import json
 import os
 import signal
 from datetime import timedelta
@@ -169,6 +170,20 @@ def test_worker_that_is_told_to_end_begins_nothing_more_and_is_not_missed(steady
         {"total": LESSONS + 1, "done": LESSONS + 1, "failed": 0},
     )
     assert set(run.items.values_list("attempts", flat=True)) == {1}
+
+
+def test_each_line_of_a_worker_is_json_where_the_log_is(campus: None, workers: Workers) -> None:
+    """Promise: also that it starts and ends, and that the kernel killed one of its processes."""
+    worker = workers.start(LOG_FORMAT="json", REMAP_SIGTERM="SIGQUIT")
+    until(WorkerPulse.objects.exists, "it never said that it lives")
+    pool(worker)[0].kill()
+    until(lambda: "signal 9" in workers.log.read_text(), "nobody noticed")
+    worker.send_signal(signal.SIGTERM)
+    until(lambda: worker.poll() is not None, "it never ended")
+    lines = [json.loads(line) for line in workers.log.read_text().splitlines()]
+    told = {(each["logger"], each["level"]) for each in lines}
+    assert {("multiprocessing", "error"), ("celery.apps.worker", "info")} <= told
+    assert "worker: Cold shutdown (MainProcess)" in [each["message"] for each in lines]
 
 
 def tried(run: SyncRun) -> set[int]:
