@@ -7,9 +7,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from conferences.forms import ANY, STATES, Filter, in_state, numbered
-from conferences.intake.days import whole_days
+from conferences.intake.days import range_of, whole_days
 from conferences.models import Conference, Connection, SyncRun
-from conferences.providers.base import Span
+from conferences.providers.base import InvalidInput, Span
 
 HOSTS = 500  # more than this would be no list to choose from
 MODES = (SyncRun.Mode.FULL, SyncRun.Mode.DELTA, SyncRun.Mode.RANGE)
@@ -26,6 +26,7 @@ class AccountSyncForm(forms.Form):
 
     mode = forms.ChoiceField(choices=[(mode, mode) for mode in MODES])
     first, last = _day("From"), _day("To")
+    span: Span | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -35,13 +36,15 @@ class AccountSyncForm(forms.Form):
                 raise forms.ValidationError("Say from which day on. The last day may be left open.")
             if last and last < first:
                 raise forms.ValidationError("The last day is before the first one.")
+            self.span = self._range(first, last)
         return cleaned
 
-    @property
-    def span(self) -> Span | None:
-        if self.cleaned_data["mode"] != SyncRun.Mode.RANGE:
-            return None
-        return whole_days(self.cleaned_data["first"], self.cleaned_data["last"])
+    @staticmethod
+    def _range(first: date, last: date | None) -> Span:
+        try:
+            return range_of(first, last)
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error)) from None
 
     @property
     def sentence(self) -> str:

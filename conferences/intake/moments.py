@@ -1,6 +1,6 @@
 """When did they mean?"""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -25,9 +25,14 @@ def zone(name: str) -> ZoneInfo:
 def moment(typed: str | datetime, default_zone: tzinfo, field: str) -> datetime:
     """UTC. A time without a zone of its own is read in the default one."""
     read = typed if isinstance(typed, datetime) else _parsed(clean(typed)[:60], field)
-    if read.year not in YEARS:
-        raise InvalidInput(f"The year {read.year} cannot be right.", field)
+    insist_on_year(read, field)
     return (read if read.tzinfo else _placed(read, default_zone, field)).astimezone(UTC)
+
+
+def insist_on_year(day: date, field: str) -> None:
+    """Raises InvalidInput for one in which there are no conferences."""
+    if day.year not in YEARS:
+        raise InvalidInput(f"The year {day.year} cannot be right.", field)
 
 
 def period(typed_start: str | datetime, typed_end: str | datetime, default_zone: tzinfo) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from conferences.intake.days import whole_days
+from conferences.intake.days import range_of
 from conferences.management.base import connection_by_id
 from conferences.management.syncing import SyncCommand
 from conferences.models import SyncRun
@@ -82,4 +82,4 @@ def _span(mode: str, first: date | None, last: date | None) -> Span | None:
         raise InvalidInput("--mode range needs --from DATE.", "from")
     if last and last < first:
         raise InvalidInput("--to is before --from.", "to")
-    return whole_days(first, last)
+    return range_of(first, last)

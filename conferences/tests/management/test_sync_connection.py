@@ -81,6 +81,9 @@ def test_resume_without_a_run(run: Run, connection: Connection) -> None:
         (("--from", "2026-03-02"), "--from and --to belong to --mode range."),
         (("--mode", "range"), "--mode range needs --from DATE."),
         (("--mode", "range", "--from", "2026-03-02", "--to", "2026-03-01"), "--to is before --from."),
+        (("--mode", "range", "--from", "0001-01-01", "--to", "0001-01-02"), "The year 1 cannot be right."),
+        (("--mode", "range", "--from", "9999-12-30", "--to", "9999-12-31"), "The year 9999 cannot be right."),
+        (("--mode", "range", "--from", "2026-03-02", "--to", "9999-12-31"), "The year 9999 cannot be right."),
     ],
 )
 def test_days_that_do_not_fit(run: Run, connection: Connection, options: tuple[str, ...], sentence: str) -> None:

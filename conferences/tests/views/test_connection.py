@@ -187,6 +187,7 @@ def test_table_has_the_conferences_of_this_connection_only(
         ({"first": "2026-03-04"}, ["Lesson 3", "Lesson 2"]),
         ({"last": "2026-03-04"}, ["Lesson 2", "Lesson 1"]),
         ({"first": "2026-03-04", "last": "2026-03-04"}, ["Lesson 2"]),
+        ({"first": "0001-01-01", "last": "9999-12-31"}, ["Lesson 3", "Lesson 2", "Lesson 1"]),
         ({"first": "x", "last": "y", "state": "z", "page": "w"}, ["Lesson 3", "Lesson 2", "Lesson 1"]),
     ],
 )

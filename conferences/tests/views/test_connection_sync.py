@@ -56,6 +56,8 @@ def test_range_is_in_whole_days_of_the_site(staff: Client, connection: Connectio
         ({"mode": "conference"}, "Choose a full sync, the changes, or a range of days."),
         ({"mode": "range"}, "Say from which day on. The last day may be left open."),
         ({"mode": "range", "first": "2026-03-02", "last": "2026-03-01"}, "The last day is before the first one."),
+        ({"mode": "range", "first": "0001-01-01", "last": "0001-01-02"}, "The year 1 cannot be right."),
+        ({"mode": "range", "first": "2026-03-02", "last": "9999-12-31"}, "The year 9999 cannot be right."),
         ({"mode": "range", "first": "soon"}, "That is not a day. Write it like 2025-11-26."),
     ],
 )
