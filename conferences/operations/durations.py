@@ -3,8 +3,8 @@
 from django.db.models import Aggregate, F, FloatField
 from django.db.models.functions import Extract
 
-# Of a run or a step; NULL until it has ended.
-SECONDS = Extract(F("finished_at") - F("started_at"), "epoch")
+# Of a run or a step; NULL until it has ended. Django takes an Extract for a whole number where it is not told.
+SECONDS = Extract(F("finished_at") - F("started_at"), "epoch", output_field=FloatField())
 
 
 class Percentile(Aggregate):

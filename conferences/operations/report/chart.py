@@ -5,12 +5,11 @@ The same figures stand in a table beside it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from conferences.operations.report.axis import Label, labels
 from conferences.operations.report.figures import Bucket
 
 HEIGHT, SLOT, GAP = 100, 10, 2
-LABELS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,6 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    x: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """`tallest` is what a bar of full height stands for."""
 
@@ -46,15 +39,16 @@ class Chart:
     bar_width: int = SLOT - GAP
 
 
-def chart(series: Sequence[Bucket]) -> Chart | None:
-    """Runs per bucket. None when there were none at all: an empty frame says nothing."""
+def chart(series: Sequence[Bucket], *, hourly: bool) -> Chart | None:
+    """Runs per bucket, which is an hour or a day. None when there were none at all: an empty frame says nothing."""
     tallest = max((bucket.runs for bucket in series), default=0)
     if not tallest:
         return None
     bars = [_bar(number, bucket, HEIGHT / tallest) for number, bucket in enumerate(series)]
-    every = -(-len(series) // LABELS)
-    labels = [Label(bar.x, bar.bucket.starts_at) for bar in bars[::every]]
-    return Chart(bars, labels, len(series) * SLOT, tallest)
+    width = len(series) * SLOT
+    middles = [round(100 * (bar.x + (SLOT - GAP) / 2) / width, 2) for bar in bars]
+    below = labels([bucket.starts_at for bucket in series], middles, hourly=hourly)
+    return Chart(bars, below, width, tallest)
 
 
 def _bar(number: int, bucket: Bucket, unit: float) -> Bar:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Avg, Count, FloatField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Extract, Trunc
 from django.utils import timezone
 
@@ -97,7 +97,7 @@ def _slowest(runs: "QuerySet[SyncRun]") -> Iterator[Slow]:
         .order_by()
         .values("pk", "conference", "conference__title", "conference__connection__name")
         .annotate(
-            seconds=Extract(Max("steps__finished_at") - Min("steps__started_at"), "epoch"),
+            seconds=Extract(Max("steps__finished_at") - Min("steps__started_at"), "epoch", output_field=FloatField()),
             all_requests=Sum("steps__requests"),
             all_items=Sum("steps__items"),
         )

@@ -12,7 +12,12 @@ from conferences.operations.report.period import HOUR
 def context(report: Report) -> dict[str, Any]:
     """What both the page and the file are drawn from."""
     hourly = report.period.step == HOUR
-    return {"report": report, "chart": chart(report.series), "hourly": hourly, "percentiles": PERCENTILES}
+    return {
+        "report": report,
+        "chart": chart(report.series, hourly=hourly),
+        "hourly": hourly,
+        "percentiles": PERCENTILES,
+    }
 
 
 def as_html(report: Report) -> str:

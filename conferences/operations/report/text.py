@@ -8,6 +8,7 @@ from rich.table import Table
 
 from conferences.management.output import printable
 from conferences.operations.report.figures import Durations, Report
+from conferences.wording import counted, floored
 
 NOTHING = "Nobody asked for a sync in this time."
 
@@ -34,8 +35,12 @@ def _table(*columns: str) -> Table:
 
 def _runs(report: Report) -> str:
     runs = report.runs
-    rate = "none has ended" if runs.success_rate is None else f"{runs.success_rate:.1f} % of those that ended went well"
-    return f"{runs.total} runs ({_counted(runs.states)}): {rate}.\n{_lengths('A run', runs.durations)}\n"
+    rate = (
+        "none has ended"
+        if runs.success_rate is None
+        else f"{floored(runs.success_rate, 1)} % of those that ended went well"
+    )
+    return f"{counted(runs.total, 'run')} ({_counted(runs.states)}): {rate}.\n{_lengths('A run', runs.durations)}\n"
 
 
 def _lengths(what: str, durations: Durations) -> str:
@@ -63,8 +68,9 @@ def _operations(report: Report) -> Table:
 def _traffic(report: Report) -> str:
     traffic = report.traffic
     return (
-        f"{traffic.requests} requests to providers, {traffic.retries} tried again, {traffic.throttled} times asked to "
-        f"slow down, {traffic.waited_seconds:.0f} s waited. {traffic.items} rows: {traffic.created} new, "
+        f"{counted(traffic.requests, 'request')} to providers, {traffic.retries:,} tried again, "
+        f"{counted(traffic.throttled, 'time')} asked to slow down, {traffic.waited_seconds:.0f} s waited. "
+        f"{counted(traffic.items, 'row')}: {traffic.created} new, "
         f"{traffic.updated} changed, {traffic.unchanged} as before."
     )
 

@@ -89,7 +89,7 @@ def test_runs_by_state_and_those_before_left_out(rooms: Connection) -> None:
     assert (runs.total, runs.ended) == (4, 3)
     assert runs.states == {"succeeded": 1, "partial": 1, "failed": 1, "cancelled": 1}
     assert runs.success_rate == pytest.approx(200 / 3)
-    assert (runs.durations.count, runs.durations.longest) == (4, 20.0)
+    assert (runs.durations.count, runs.durations.longest) == (4, pytest.approx(20, abs=0.01))
 
 
 def test_percentiles_are_interpolated(rooms: Connection) -> None:
@@ -98,6 +98,12 @@ def test_percentiles_are_interpolated(rooms: Connection) -> None:
     (line,) = last_day().operations
     assert line.durations.percentiles == pytest.approx({50: 50.5, 90: 90.1, 95: 95.05, 99: 99.01})
     assert (line.durations.count, line.durations.mean, line.durations.longest) == (100, 50.5, 100.0)
+
+
+def test_longest_is_told_as_exactly_as_the_percentiles(rooms: Connection) -> None:
+    took(ran(held(rooms, 5), 2, attendance="synced"), 0.75)
+    found = last_day()
+    assert (found.operations[0].durations.longest, found.slowest[0].seconds) == (0.75, 0.75)
 
 
 def test_operations_by_outcome_and_what_they_cost(rooms: Connection) -> None:
@@ -170,7 +176,7 @@ def test_statements_do_not_grow_with_rows(rooms: Connection, django_assert_num_q
 
 def test_chart_is_as_tall_as_its_tallest_bar() -> None:
     at = NOW
-    drawn = chart([Bucket(at, 2, 1, 0, 0), Bucket(at, 0, 0, 0, 0), Bucket(at, 8, 0, 0, 0)])
+    drawn = chart([Bucket(at, 2, 1, 0, 0), Bucket(at, 0, 0, 0, 0), Bucket(at, 8, 0, 0, 0)], hourly=True)
     assert drawn is not None
     assert [(bar.x, bar.y, bar.height, bar.failed_y) for bar in drawn.bars] == [
         (0, 75.0, 25.0, 87.5),
@@ -181,7 +187,7 @@ def test_chart_is_as_tall_as_its_tallest_bar() -> None:
 
 
 def test_chart_of_nothing_is_none() -> None:
-    assert chart([Bucket(NOW, 0, 0, 0, 0)]) is None
+    assert chart([Bucket(NOW, 0, 0, 0, 0)], hourly=True) is None
 
 
 def test_csv_is_one_tidy_table_without_formulas(rooms: Connection) -> None:
@@ -222,9 +228,20 @@ def test_command_prints_what_people_want_to_know(rooms: Connection, capsys: pyte
     went_wrong(run, 2, times=3, request_id="req-9")
     call_command("sync_report", since="24h", connection=[rooms.pk])
     out = capsys.readouterr().out
-    assert "1 runs (1 failed): 0.0 % of those that ended went well." in out
-    assert "3 requests to providers" in out
+    assert "1 run (1 failed): 0.0 % of those that ended went well." in out
+    assert "3 requests to providers, 0 tried again, 0 times asked to slow down, 0 s waited. 0 rows: 0 new," in out
     assert "req-9" in out
+
+
+def test_share_of_good_syncs_is_never_rounded_up(rooms: Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = held(rooms, 5)
+    SyncRun.objects.bulk_create(
+        SyncRun(connection=rooms, conference=lesson, state=state, requested_via="page")
+        for state in ["failed", *["succeeded"] * 2999]
+    )
+    call_command("sync_report", since="24h")
+    assert "99.9 % of those that ended went well." in capsys.readouterr().out
+    assert "<dd>99 %</dd>" in as_html(report(period("24h")))
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "html", "text"])
