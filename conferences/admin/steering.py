@@ -15,6 +15,7 @@ from conferences.models import SyncItem, SyncRun
 from conferences.providers.registry import UnknownProvider
 from conferences.roles import STEER_SYNCS, staff_may
 from conferences.sync import pausing, runs
+from conferences.wording import counted
 
 
 def may_steer(request: HttpRequest) -> bool:
@@ -30,9 +31,8 @@ def buttons(request: HttpRequest, run: SyncRun) -> list[dict[str, str]]:
         return [] if run.cancel_requested else [_button(run, "cancel", "Cancel", why)]
     left, failed = pausing.left(run).count(), run.items.filter(state=SyncItem.State.FAILED).count()
     label = f"Retry {failed} failed" if failed and failed == left else "Resume"
-    why = (
-        f"Goes on with {left} of {run.items.count()} items, {failed} of them failed. What went well is not done again."
-    )
+    items = f"{left} of {counted(run.items.count(), 'item')}"
+    why = f"Goes on with {items}, {failed} of them failed. What went well is not done again."
     return [_button(run, "resume", label, why)] if left else []
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from conferences.sync.database import DISK_FULL
+from conferences.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Facts:
         """What is paused, until when, and what somebody has to do; "" where nothing is."""
         if not self.paused:
             return ""
-        which, them = ("1 sync is", "it") if self.paused == 1 else (f"{self.paused:,} syncs are", "them")
-        stopped = f"{which} paused at the provider's daily limit"
+        are, them = ("is", "it") if self.paused == 1 else ("are", "them")
+        stopped = f"{counted(self.paused, 'sync')} {are} paused at the provider's daily limit"
         if self.resumes_at is None:
             return f"{stopped}, which is over. Somebody has to resume {them}."
         until = f"{self.resumes_at.astimezone(UTC):%d %B %Y, %H:%M} UTC"

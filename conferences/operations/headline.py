@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from conferences.operations.health import Level
 from conferences.operations.overview import ConnectionHealth, Overview
+from conferences.wording import counted
 
 NO_DATA = "Nothing has been synced or checked of late, so there is nothing to judge by yet."
 ATTENTION = {Level.POOR, Level.CRITICAL}
@@ -20,13 +21,14 @@ def headline(found: Overview, open_alerts: int) -> str:
     if found.health.score is None:
         return NO_DATA
     if open_alerts:
-        return f"Everything can be synced. {open_alerts} open {'alert is' if open_alerts == 1 else 'alerts are'} below."
+        are = "is" if open_alerts == 1 else "are"
+        return f"Everything can be synced. {counted(open_alerts, 'open alert')} {are} below."
     return "All is well."
 
 
 def _attention(hurt: Sequence[ConnectionHealth], of: int) -> str:
-    connections, need = "connection" if of == 1 else "connections", "needs" if len(hurt) == 1 else "need"
-    return f"{len(hurt)} of {of} {connections} {need} attention: {_names(hurt)}."
+    need = "needs" if len(hurt) == 1 else "need"
+    return f"{len(hurt)} of {counted(of, 'connection')} {need} attention: {_names(hurt)}."
 
 
 def _undone(connections: Sequence[ConnectionHealth]) -> Iterator[str]:
@@ -38,8 +40,7 @@ def _undone(connections: Sequence[ConnectionHealth]) -> Iterator[str]:
     failing = [one for one in connections if one.facts.failed and one.health.level not in ATTENTION]
     if failing:
         failed, judged = (sum(getattr(one.facts, name) for one in failing) for name in ("failed", "judged"))
-        tries = "1 last try" if judged == 1 else f"{judged:,} last tries"
-        yield f"{failed:,} of {tries} failed: {_names(failing)}."
+        yield f"{failed:,} of {counted(judged, 'last try', 'last tries')} failed: {_names(failing)}."
 
 
 def _names(connections: Sequence[ConnectionHealth]) -> str:

@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from conferences.operations.facts import Facts, System
 from conferences.operations.parts import RULES, Finding, Rule
+from conferences.wording import counted, floored
 
 HEALTHY_FROM, FAIR_FROM = 90, 70
 # However good the past was: what cannot work at all gets no more than this.
 CRITICAL_AT_MOST = 20
 # The whole, while one connection among others cannot work.
 HURT_AT_MOST = FAIR_FROM - 1
+FULL, TENTH = 100, 0.1
 
 
 class Level(StrEnum):
@@ -36,6 +38,16 @@ class Part:
     of: float
     value: str
     told: str
+
+    @property
+    def points_told(self) -> str:
+        """In tenths, rounded down; where a point is lacking, it also shows."""
+        lacks = self.score is not None and self.score < FULL and floored(self.points, 1) == self.of_told
+        return floored(max(0.0, self.points - TENTH) if lacks else self.points, 1)
+
+    @property
+    def of_told(self) -> str:
+        return floored(self.of, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ def _mean(rule: Rule, connections: Mapping[str, Facts]) -> Finding | None:
 
 
 def _counted(connections: int) -> str:
-    return f"{connections} connection{'' if connections == 1 else 's'}"
+    return counted(connections, "connection")
 
 
 def _health(findings: Sequence[tuple[Rule, Finding | None]], critical: tuple[str, ...], at_most: int) -> Health:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from conferences.operations.facts import Facts
+from conferences.wording import counted, floored
 
 DAY_SECONDS = 86_400
 # After a day in vain, syncing counts as less and less fresh; after a week as not fresh at all.
 VAIN_FROM_DAYS, VAIN_TO_DAYS = 1.0, 7.0
 # So many errors a day are nobody's concern; five times the usual number is as bad as it gets.
-HARMLESS_ERRORS, WORST_RISE = 5, 5.0
+HARMLESS_ERRORS, WORST_RISE, TOLD_FROM = 5, 5.0, 1.1
 PROMPT_SECONDS, WORST_WAIT_SECONDS = 60.0, 900.0
 # A pause is nobody's fault, and yet something that was asked for is not done.
 PAUSED_AT_MOST = 0.5
@@ -47,7 +48,7 @@ def success(facts: Facts) -> Finding | None:
     if not facts.judged:
         return None
     share = facts.good / facts.judged
-    value = f"{_percent(share)} of {facts.judged:,}"
+    value = f"{100 * facts.good // facts.judged} % of {facts.judged:,}"
     if not facts.failed:
         return Finding(share, value, "Everything that was last tried went well.")
     which = ", ".join(facts.failed_operations)
@@ -60,14 +61,25 @@ def freshness(facts: Facts) -> Finding | None:
         return None
     missed = facts.lacking / facts.wanted if facts.wanted else 0.0
     share = min(1 - missed, falling(facts.vain_days, VAIN_FROM_DAYS, VAIN_TO_DAYS))
-    value = f"{facts.wanted - facts.lacking:,} of {facts.wanted:,} classes"
+    value = f"{facts.wanted - facts.lacking:,} of {counted(facts.wanted, 'class', 'classes')}"
+    return Finding(share, value, _freshness_told(facts))
+
+
+def _freshness_told(facts: Facts) -> str:
     if facts.vain_days >= VAIN_FROM_DAYS:
-        told = f"Every sync has failed for {facts.vain_days:.0f} days. Check the connection, then sync again."
-    elif facts.lacking:
-        told = f"{facts.lacking:,} classes that were asked for have nothing final yet. Sync them again."
-    else:
-        told = "Every recent class that somebody asked for has its data."
-    return Finding(share, value, told)
+        return (
+            f"Every sync has failed for {counted(int(facts.vain_days), 'day')}. Check the connection, then sync again."
+        )
+    if facts.lacking:
+        which = (
+            "1 class that was asked for has"
+            if facts.lacking == 1
+            else f"{facts.lacking:,} classes that were asked for have"
+        )
+        return f"{which} nothing final yet. Sync {'it' if facts.lacking == 1 else 'them'} again."
+    if not facts.wanted:
+        return "The newest sync has failed. No class has ended of late that somebody asked for."
+    return "Every recent class that somebody asked for has its data."
 
 
 def blocked(facts: Facts) -> Finding | None:
@@ -93,13 +105,22 @@ def errors(facts: Facts) -> Finding | None:
         return None
     usual = max(facts.errors_usual, float(HARMLESS_ERRORS))
     share = falling(facts.errors_today / usual, 1.0, WORST_RISE)
-    value = f"{facts.errors_today:,} today"
+    value = f"{facts.errors_today:,} within a day" if facts.errors_today else "none"
     if share == 1:
-        return Finding(share, value, "No more errors than usual.")
-    told = (
-        f"{facts.errors_today / usual:.1f} times as many errors as usual. See which kind rose among the newest errors."
-    )
-    return Finding(share, value, told)
+        few = facts.errors_today > facts.errors_usual
+        return Finding(share, value, "So few are nobody's concern." if few else "No more errors than usual.")
+    return Finding(share, value, f"{_rise(facts)} See which kind rose among the newest errors.")
+
+
+def _rise(facts: Facts) -> str:
+    """A multiple only of what is a number worth of the name."""
+    if facts.errors_usual >= HARMLESS_ERRORS:
+        times = facts.errors_today / facts.errors_usual
+        return (
+            f"{floored(times, 1)} times as many errors as usual." if times >= TOLD_FROM else "More errors than usual."
+        )
+    before = f"there were fewer than {HARMLESS_ERRORS} a day" if facts.errors_usual else "there was none"
+    return f"{counted(facts.errors_today, 'error')} within a day; in the week before {before}."
 
 
 def stale(facts: Facts) -> Finding | None:
@@ -107,7 +128,8 @@ def stale(facts: Facts) -> Finding | None:
         return None
     if not facts.stale:
         return Finding(1.0, "none", "No sync has lost its worker.")
-    told = "Workers were lost in the middle of a sync. Look into their log: killed for memory, or stopped too soon?"
+    lost = "A worker was lost" if facts.stale == 1 else "Workers were lost"
+    told = f"{lost} in the middle of a sync. Look into the log: killed for memory, or stopped too soon?"
     return Finding(0.5**facts.stale, f"{facts.stale:,} lost", told)
 
 
@@ -127,11 +149,6 @@ def queue(facts: Facts) -> Finding | None:
 def _waits(count: int) -> str:
     waits = "A sync waits" if count == 1 else "Syncs wait"
     return f"{waits} for a worker. See whether one is running; if all are busy, start another."
-
-
-def _percent(share: float) -> str:
-    """Never rounded up to a perfection that is none."""
-    return f"{int(share * 100)} %"
 
 
 RULES = (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from conferences.models import SyncItem
 from conferences.sync.database import resilient
 from conferences.sync.lease import Lease
+from conferences.wording import counted
 
 BEAT_SECONDS = 2.0
 # Without a stated total, progress approaches the end of its step more slowly the longer it takes.
@@ -49,7 +50,7 @@ class Pulse:
         ended, known = resilient(lambda: (states.exclude(state__in=["queued", "running"]).count(), states.count()))
         if not known:
             return 0, phase
-        return int(99 * ended / known), f"{ended} of {known} conferences done"
+        return int(99 * ended / known), f"{ended} of {counted(known, 'conference')} done"
 
     def _progress(self, items: int, total: int | None) -> int:
         share = min(items / total, 0.95) if total else items / (items + HALF_WAY_ITEMS)

@@ -13,11 +13,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from conferences import wording
 from conferences.models import AttendanceSession, Conference
 from conferences.providers.html import sanitise
 from conferences.register import Row
 from conferences.views.sync_card import provider_label
-from conferences.wording import listed
 from conferences.zone import class_zone
 
 register = template.Library()
@@ -77,7 +77,12 @@ def exact_duration(seconds: float | None) -> str:
 
 @register.filter
 def in_words(names: Iterable[str]) -> str:
-    return listed(names)
+    return wording.listed(names)
+
+
+@register.filter
+def floored(value: float) -> str:
+    return wording.floored(value)
 
 
 @register.filter

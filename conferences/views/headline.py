@@ -6,6 +6,7 @@ from datetime import datetime
 from conferences.models import Conference, SyncRun
 from conferences.presence import Presence
 from conferences.register import Register, Row, Summary
+from conferences.wording import counted
 
 UNTIMED = (None, Presence.ABSENT)
 
@@ -33,7 +34,7 @@ def _counted(counts: Summary, rows: Sequence[Row]) -> str:
     if not counts.learners:
         return _there(rows)
     came = counts.learners - counts.absent - counts.unknown
-    told = [f"{came} of {counts.learners} learners came."]
+    told = [f"{came} of {counted(counts.learners, 'learner')} came."]
     if counts.absent:
         told.append(f"{counts.absent} {_are(counts.absent)} missing.")
     if counts.unknown:

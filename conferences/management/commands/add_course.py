@@ -9,6 +9,7 @@ from conferences.intake import add_course
 from conferences.management.base import AnsweringCommand
 from conferences.management.output import printable
 from conferences.providers.base import InvalidInput
+from conferences.wording import counted
 
 
 class Command(AnsweringCommand):
@@ -29,8 +30,8 @@ class Command(AnsweringCommand):
 
     def answer(self, *, code: str, title: str, roster: str | None, update: bool, json: bool, **_: Any) -> None:
         course = add_course(code, title, _content(roster) if roster is not None else None, update=update)
-        people = course.enrolments.count()
-        readable = printable(f"Stored course {course.pk}: {course.code} {course.title}, {people} people.")
+        told = counted(course.enrolments.count(), "person", "people")
+        readable = printable(f"Stored course {course.pk}: {course.code} {course.title}, {told}.")
         self.give({"id": course.pk}, readable, as_json=json)
 
 

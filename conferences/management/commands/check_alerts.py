@@ -6,6 +6,7 @@ from conferences.management.base import AnsweringCommand
 from conferences.management.output import printable
 from conferences.models import Alert
 from conferences.operations.alerts import looking, outbox
+from conferences.wording import counted
 
 
 class Command(AnsweringCommand):
@@ -29,7 +30,8 @@ class Command(AnsweringCommand):
         if not looked:
             lines.append("Somebody else is looking right now; this is what was known before.")
         if sent.put_off or sent.given_up:
-            lines.append(f"{sent.put_off + sent.given_up} messages did not arrive; the page of alerts says why.")
+            missed = counted(sent.put_off + sent.given_up, "message")
+            lines.append(f"{missed} did not arrive; the page of alerts says why.")
         self.give(result, *lines, as_json=json)
 
 

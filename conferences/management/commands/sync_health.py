@@ -12,6 +12,7 @@ from conferences.management.output import printable
 from conferences.operations.facts import System
 from conferences.operations.health import FAIR_FROM, Health, Level
 from conferences.operations.overview import ConnectionHealth, Overview, overview
+from conferences.wording import counted
 
 SIGNS = {Level.HEALTHY: "✓", Level.FAIR: "▲", Level.POOR: "✗", Level.CRITICAL: "✗", Level.UNKNOWN: "·"}
 
@@ -75,11 +76,12 @@ def _told(name: str, health: Health, reasons: Sequence[str]) -> list[Any]:
     table = Table("Part", "Points", "Of", "", "What it says", box=None, padding=(0, 2, 0, 0))
     for part in health.parts:
         if part.score is not None:
-            told = (f"{part.points:.1f}", f"{part.of:.1f}", part.value, part.told)
+            told = (part.points_told, part.of_told, part.value, part.told)
             table.add_row(part.label, *map(printable, told))
     return [*lines, table, ""]
 
 
 def _system(system: System) -> str:
-    broker = f"answers, {system.messages} messages wait" if system.broker else "does not answer"
+    waiting = f"{counted(system.messages, 'message')} {'waits' if system.messages == 1 else 'wait'}"
+    broker = f"answers, {waiting}" if system.broker else "does not answer"
     return f"Broker: {broker}. Workers: {system.well} well, {system.deaf} deaf, {system.lost} lost."

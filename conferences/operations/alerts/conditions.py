@@ -12,6 +12,7 @@ from conferences.operations.alerts.news import NEWS, new_error
 from conferences.operations.alerts.scene import Met, Scene
 from conferences.operations.gathering import DAY, SILENT_LEASES
 from conferences.standing import authorization_row
+from conferences.wording import counted
 
 Kind = AlertRule.Kind
 
@@ -51,7 +52,7 @@ def _no_good_sync(hours: float, scene: Scene) -> Iterator[Met]:
         began = last_good[pk] or first
         if scene.now - began > timedelta(hours=hours):
             length = _length(scene.now - began)
-            times = "once" if tries == 1 else f"{tries} times"
+            times = "once" if tries == 1 else f"{tries:,} times"
             told = f"{scene.names[pk]}: no good sync for {length}, though it was asked for {times} since."
             yield Met(pk, "", f"{told} Look at its newest errors, and check the connection.")
 
@@ -104,7 +105,7 @@ def _queue_growing(minutes: float, scene: Scene) -> Iterator[Met]:
     for pk, facts in scene.facts.items():
         if facts.waiting and facts.waiting_seconds > 60 * minutes:
             waits = _length(timedelta(seconds=facts.waiting_seconds))
-            syncs = "1 sync waits" if facts.waiting == 1 else f"{facts.waiting} syncs wait"
+            syncs = f"{counted(facts.waiting, 'sync')} {'waits' if facts.waiting == 1 else 'wait'}"
             told = f"{scene.names[pk]}: {syncs} for a worker, the oldest for {waits}."
             yield Met(pk, "", f"{told} See whether a worker is running; if all are busy, start another.")
 
@@ -126,7 +127,7 @@ def _length(span: timedelta) -> str:
     for unit, size in (("day", 1440), ("hour", 60)):
         if minutes >= 2 * size:
             return f"{minutes // size} {unit}s"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return counted(minutes, "minute") if minutes else "less than a minute"
 
 
 _CONDITIONS: dict[AlertRule.Kind, Callable[[float, Scene], Iterable[Met]]] = {

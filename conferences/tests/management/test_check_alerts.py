@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 
 from conferences.models import Alert, AlertRule, Connection
+from conferences.operations.alerts import outbox
 from conferences.tests.management.conftest import Run
 from conferences.tests.operations.conftest import held
 from conferences.tests.operations.conftest import ran as ended
@@ -49,3 +50,11 @@ def test_for_people(run: Run, rule: AlertRule, connection: Connection) -> None:
     assert run("check_alerts").out == "Nothing is wrong that a rule looks for.\n"
     ended(held(connection, 5), 3, "failed")
     assert run("check_alerts").out.startswith("✗ Main campus: 0 of 1 synced well within a day")
+
+
+@pytest.mark.parametrize(("missed", "told"), [(1, "1 message"), (2, "2 messages")])
+def test_messages_that_did_not_arrive_are_counted(
+    run: Run, rule: AlertRule, monkeypatch: pytest.MonkeyPatch, missed: int, told: str
+) -> None:
+    monkeypatch.setattr(outbox, "deliver", lambda: outbox.Sent(put_off=1, given_up=missed - 1))
+    assert run("check_alerts").out.splitlines()[-1] == f"{told} did not arrive; the page of alerts says why."

@@ -9,6 +9,8 @@ from pytest_django import Settings
 
 from conferences.management.commands import sync_health
 from conferences.models import Connection, WorkerPulse
+from conferences.operations import gathering
+from conferences.operations.broker import Broker
 from conferences.tests.management.conftest import Run
 from conferences.tests.operations.conftest import campus as another
 from conferences.tests.operations.conftest import held, ran, went_wrong
@@ -90,6 +92,14 @@ def test_broker_down_is_said(run: Run, good: Connection, settings: Settings) -> 
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
     ran_ = run("sync_health")
     assert (ran_.exit_code, "Broker: does not answer." in ran_.out) == (1, True)
+
+
+@pytest.mark.parametrize(("messages", "told"), [(0, "0 messages wait"), (1, "1 message waits"), (2, "2 messages wait")])
+def test_messages_that_wait_are_counted(
+    run: Run, good: Connection, monkeypatch: pytest.MonkeyPatch, messages: int, told: str
+) -> None:
+    monkeypatch.setattr(gathering.broker, "ask", lambda *_: Broker(answers=True, messages=messages))
+    assert f"Broker: answers, {told}. Workers: 1 well" in run("sync_health").out
 
 
 def test_database_down_is_a_sentence(run: Run, db: None, monkeypatch: pytest.MonkeyPatch) -> None:

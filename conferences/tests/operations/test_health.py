@@ -136,6 +136,96 @@ def test_queue_tells_what_waits_and_what_is_paused(changes: dict[str, Any], valu
     assert (queue.value, queue.told[: len(told)]) == (value, told)
 
 
+@pytest.mark.parametrize(
+    ("changes", "name", "value", "told"),
+    [
+        ({"wanted": 1}, "freshness", "1 of 1 class", "Every recent class that somebody asked for has its data."),
+        (
+            {"wanted": 2, "lacking": 1},
+            "freshness",
+            "1 of 2 classes",
+            "1 class that was asked for has nothing final yet. Sync it again.",
+        ),
+        (
+            {"lacking": 2},
+            "freshness",
+            "8 of 10 classes",
+            "2 classes that were asked for have nothing final yet. Sync them again.",
+        ),
+        (
+            {"vain_days": 1.9},
+            "freshness",
+            "10 of 10 classes",
+            "Every sync has failed for 1 day. Check the connection, then sync again.",
+        ),
+        (
+            {"vain_days": 0.5, "wanted": 0},
+            "freshness",
+            "0 of 0 classes",
+            "The newest sync has failed. No class has ended of late that somebody asked for.",
+        ),
+        ({"good": 999, "failed": 1}, "success", "99 % of 1,000", "1 failed when last tried (). "),
+        ({}, "errors", "none", "No more errors than usual."),
+        ({"errors_today": 3}, "errors", "3 within a day", "So few are nobody's concern."),
+        ({"errors_today": 3, "errors_usual": 4.0}, "errors", "3 within a day", "No more errors than usual."),
+        (
+            {"errors_today": 8},
+            "errors",
+            "8 within a day",
+            "8 errors within a day; in the week before there was none. See which kind rose",
+        ),
+        (
+            {"errors_today": 8, "errors_usual": 0.3},
+            "errors",
+            "8 within a day",
+            "8 errors within a day; in the week before there were fewer than 5 a day. ",
+        ),
+        (
+            {"errors_today": 32, "errors_usual": 10.0},
+            "errors",
+            "32 within a day",
+            "3.2 times as many errors as usual. ",
+        ),
+        ({"errors_today": 104, "errors_usual": 100.0}, "errors", "104 within a day", "More errors than usual. "),
+        ({"stale": 1}, "stale", "1 lost", "A worker was lost in the middle of a sync. "),
+        ({"stale": 2}, "stale", "2 lost", "Workers were lost in the middle of a sync. "),
+    ],
+)
+def test_part_says_what_it_counts(changes: dict[str, Any], name: str, value: str, told: str) -> None:
+    (part,) = (part for part in judge(replace(PERFECT, **changes), WELL).parts if part.name == name)
+    assert (part.value, part.told[: len(told)]) == (value, told)
+
+
+@pytest.mark.parametrize(
+    ("changes", "points", "of"),
+    [
+        ({}, "30.0", "30.0"),
+        ({"good": 9_999, "failed": 1}, "29.9", "30.0"),
+        ({"good": 10, "failed": 10}, "15.0", "30.0"),
+        ({"good": 0, "failed": 10}, "0.0", "30.0"),
+        ({"wanted": 0}, "37.5", "37.5"),
+        ({"wanted": 0, "runs": 0}, "50.0", "50.0"),
+        ({"wanted": 0, "good": 9_999_999, "failed": 1}, "37.4", "37.5"),
+    ],
+)
+def test_lost_points_are_never_rounded_away(changes: dict[str, Any], points: str, of: str) -> None:
+    """Promise: “30.0 of 30.0” is only said of what is perfect."""
+    success = judge(replace(PERFECT, **changes), WELL).parts[0]
+    assert (success.points_told, success.of_told) == (points, of)
+
+
+def test_lost_points_of_the_whole_show_as_well() -> None:
+    whole = judge_all({"Good": PERFECT, "Bad": replace(PERFECT, good=9_999, failed=1)}, WELL).parts[0]
+    assert (whole.points_told, whole.of_told, whole.value) == ("29.9", "30.0", "hurt on 1 of 2 connections")
+
+
+@given(facts=any_facts(), system=systems)
+def test_shown_points_lack_something_just_where_the_part_does(facts: Facts, system: System) -> None:
+    for part in judge(facts, system).parts:
+        if part.score is not None:
+            assert (part.points_told == part.of_told) == (part.score == 100)
+
+
 def test_part_without_anything_to_judge_leaves_its_weight_to_the_others() -> None:
     """Nobody wanted a sync of late: that is not held against a connection."""
     health = judge(replace(PERFECT, wanted=0, good=30, failed=10), WELL)

@@ -47,7 +47,7 @@ def test_incomplete_answer_calls_nobody_absent(conference: Conference, school: S
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [
-        (0, "1 of 1 learners came. Nobody is missing."),
+        (0, "1 of 1 learner came. Nobody is missing."),
         (1, "1 of 2 learners came. 1 is missing."),
         (2, "1 of 3 learners came. 2 are missing."),
     ],
@@ -125,7 +125,7 @@ def test_learner_who_is_listed_without_any_time_is_neither_come_nor_missing(
 def test_learner_who_left_in_the_moment_of_joining_is_missing(conference: Conference, school: School) -> None:
     seen(conference, "a", (5, 5), user=school.enrol("Ann Able"), match="rule")
     answered(conference)
-    assert told(conference, SyncRun(state="succeeded")) == "0 of 1 learners came. 1 is missing."
+    assert told(conference, SyncRun(state="succeeded")) == "0 of 1 learner came. 1 is missing."
 
 
 @pytest.mark.parametrize(

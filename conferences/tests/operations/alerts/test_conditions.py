@@ -187,6 +187,14 @@ def test_paused_sync_is_told_until_it_is_resumed(rooms: Connection, rule: Rule) 
     assert found(pausing) == []
 
 
+def test_two_syncs_that_wait(rooms: Connection, rule: Rule) -> None:
+    for _ in range(2):
+        run = ran(held(rooms, 5), 0.5, "queued")
+        SyncItem.objects.filter(run=run).update(state="queued")
+        SyncRun.objects.filter(pk=run.pk).update(heartbeat_at=None, started_at=None)
+    assert messages(rule("queue_growing", 10))[0].startswith("Rooms: 2 syncs wait for a worker, the oldest for ")
+
+
 def test_no_worker(rooms: Connection, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     broker_answers(monkeypatch)
     dead = rule("system")
