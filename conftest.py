@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conferences.providers import hung
 from lms_project.local import chromium
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if problem:
             item.add_marker(pytest.mark.skip(reason=problem))
+
+
+@pytest.fixture(autouse=True)
+def _no_provider_hangs() -> None:
+    """No test hears of what hung in another one."""
+    hung.forget()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from conferences.providers.errors import (
     Rejected,
     ServerTrouble,
 )
+from conferences.providers.hung import Hung, hung_at
 from conferences.providers.pacing import LocalPacer, Pacer
 from conferences.providers.redaction import redact
 from conferences.providers.retry import Retrier
@@ -81,9 +82,10 @@ class HttpClient:
         self._refuse = refuse
         self._examine = examine
         self._clock = clock or Clock()
-        # A clock of one's own needs a pacer of one's own: their moments cannot be compared.
+        # A clock of one's own needs a pacer and a memory of one's own: their moments cannot be compared.
         self._pacer = pacer or (LocalPacer(clock.monotonic) if clock else PACER)
-        self._retrier = Retrier(transport.who, link, self._clock)
+        hung = Hung(clock.monotonic) if clock else hung_at(transport.base_url)
+        self._retrier = Retrier(transport.who, link, self._clock, hung=hung)
 
     @property
     def who(self) -> str:

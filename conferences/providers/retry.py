@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from conferences.providers.base import Link
 from conferences.providers.errors import Circumstances, ProviderError, RateLimited
+from conferences.providers.hung import Hung
 from conferences.providers.network_faults import TOO_SLOW
 from conferences.providers.policy import LONGEST_CALL_SECONDS, ONCE, Policies, Policy
 from conferences.providers.records import Notice
@@ -73,8 +74,7 @@ class Retrier:
 
     who       names the provider in what people read
     policies  instead of the link's, for calls that others wait for
-    hung      set once a call was given up because no answer came in time: until one comes, others wait only once for
-              theirs
+    hung      knows which calls were given up for want of an answer in time: until one comes, others wait only once
     """
 
     who: str
@@ -82,7 +82,7 @@ class Retrier:
     clock: Clock = field(default_factory=Clock)
     policies: Policies | None = None
     patience: Patience = field(default_factory=Patience)
-    hung: threading.Event = field(default_factory=threading.Event)
+    hung: Hung = field(default_factory=Hung)
 
     @property
     def longest_asked_wait(self) -> float:
@@ -104,7 +104,7 @@ class Retrier:
                 self._wait(error, course)
                 self.link.stats.add(retries=1)
             else:
-                self.hung.clear()
+                self.hung.answered(topic)
                 return answer
 
     def _policy(self, error: ProviderError | type[ProviderError]) -> Policy:
@@ -132,9 +132,9 @@ class Retrier:
 
     def _seconds_after(self, error: ProviderError, policy: Policy, course: _Course) -> float:
         is_slow = error.code == TOO_SLOW
-        if course.failures >= policy.tries or (is_slow and self.hung.is_set()):
+        if course.failures >= policy.tries or (is_slow and self.hung.holds(course.topic)):
             if is_slow:
-                self.hung.set()
+                self.hung.note(course.topic)
             raise _used_up(error)
         return self._drawn(course.failures, policy)
 
