@@ -67,16 +67,12 @@ def freshness(facts: Facts) -> Finding | None:
 
 def _freshness_told(facts: Facts) -> str:
     if facts.vain_days >= VAIN_FROM_DAYS:
-        return (
-            f"Every sync has failed for {counted(int(facts.vain_days), 'day')}. Check the connection, then sync again."
-        )
+        days = counted(int(facts.vain_days), "day")
+        return f"Every sync has failed for {days}. Check the connection, then sync again."
     if facts.lacking:
-        which = (
-            "1 class that was asked for has"
-            if facts.lacking == 1
-            else f"{facts.lacking:,} classes that were asked for have"
-        )
-        return f"{which} nothing final yet. Sync {'it' if facts.lacking == 1 else 'them'} again."
+        was, has, them = ("was", "has", "it") if facts.lacking == 1 else ("were", "have", "them")
+        classes = counted(facts.lacking, "class", "classes")
+        return f"{classes} that {was} asked for {has} nothing final yet. Sync {them} again."
     if not facts.wanted:
         return "The newest sync has failed. No class has ended of late that somebody asked for."
     return "Every recent class that somebody asked for has its data."
@@ -116,9 +112,9 @@ def _rise(facts: Facts) -> str:
     """A multiple only of what is a number worth of the name."""
     if facts.errors_usual >= HARMLESS_ERRORS:
         times = facts.errors_today / facts.errors_usual
-        return (
-            f"{floored(times, 1)} times as many errors as usual." if times >= TOLD_FROM else "More errors than usual."
-        )
+        if times < TOLD_FROM:
+            return "More errors than usual."
+        return f"{floored(times, 1)} times as many errors as usual."
     before = f"there were fewer than {HARMLESS_ERRORS} a day" if facts.errors_usual else "there was none"
     return f"{counted(facts.errors_today, 'error')} within a day; in the week before {before}."
 
