@@ -11,8 +11,9 @@ from conferences.providers.records import ConferenceRecord
 from zoom_integration.parsers import values, webinar
 from zoom_integration.parsers.values import Raw
 
-# Zoom's numbers: webinars once, recurring without and with fixed times.
-WEBINAR_TYPES = frozenset({5, 6, 9})
+KINDS = ("webinar", "meeting")
+# Zoom's numbers. Webinars: once, recurring without and with fixed times; the others are meetings.
+_NUMBERED = {**dict.fromkeys((5, 6, 9), "webinar"), **dict.fromkeys((1, 2, 3, 4, 7, 8), "meeting")}
 # What takes place once: a webinar, a meeting.
 ONCE = frozenset({5, 2})
 # What the account's history calls what a host's report calls otherwise.
@@ -45,9 +46,12 @@ def of_history(raw: Raw, kind: str) -> Occurrence:
     return Occurrence(values.text(raw, "meeting_uuid"), kind, values.text(raw, "meeting_id"), starts_at, ends_at)
 
 
-def kind_of(raw: Raw) -> str:
-    """By Zoom's number of the type."""
-    return "webinar" if values.count(raw, "type") in WEBINAR_TYPES else "meeting"
+def kind_of(raw: Raw, asked: str) -> str:
+    """By Zoom's number of the type or the word for it; what neither tells is taken for what was asked for."""
+    if kind := _NUMBERED.get(values.count(raw, "type") or 0):
+        return kind
+    word = values.text(raw, "type").lower()
+    return next((kind for kind in KINDS if kind in word), asked)
 
 
 def flaws(raw: Raw) -> list[str]:
@@ -74,10 +78,10 @@ def conference(raw: Raw, kind: str) -> ConferenceRecord | None:
     return _finished(raw, kind, webinar.history(raw))
 
 
-def reported(raw: Raw) -> ConferenceRecord | None:
+def reported(raw: Raw, kind: str) -> ConferenceRecord | None:
     """A finished occurrence of a host's report."""
     detail = {**webinar.report(raw), "report": values.without(raw, webinar.REPORT)}
-    return _finished(as_history(raw), kind_of(raw), detail)
+    return _finished(as_history(raw), kind, detail)
 
 
 def as_history(raw: Raw) -> dict[str, Any]:

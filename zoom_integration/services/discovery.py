@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from conferences.providers.base import Span
-from conferences.providers.records import Record
+from conferences.providers.records import Notice, Record
 from zoom_integration.client import ZoomClient
 from zoom_integration.services import history, host_lists, host_reports, hosts
 from zoom_integration.services.search import Search
@@ -30,6 +30,8 @@ def discover(
     read."""
     search = Search(client, span, kinds, now())
     refusal = yield from history.read(search)
+    if search.unasked:
+        yield Notice(f"Sessions in Zoom's history that are no {kinds[0]}s and were left out: {len(search.unasked)}.")
     if refusal is None and span.ends_at and span.ends_at <= search.now:
         return  # nothing of it is still to come
     known = yield from hosts.known(search)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from conferences.providers.errors import ProviderError
 from conferences.providers.records import Notice, Record
 from zoom_integration.client import Raw
-from zoom_integration.parsers import occurrences, values
+from zoom_integration.parsers import occurrences
 from zoom_integration.services.months import months
 from zoom_integration.services.search import Search, is_forbidden, is_refused
 
@@ -44,6 +44,8 @@ def _wanted(search: Search) -> str:
 
 
 def _told(search: Search, raw: Raw) -> Iterator[Record]:
-    kind = values.text(raw, "type").lower() or search.kinds[0]
+    kind = occurrences.kind_of(raw, search.kinds[0])
     if kind in search.kinds:
         yield from search.run(occurrences.conference(raw, kind), raw, occurrences.flaws(raw))
+    else:
+        search.unasked.add(occurrences.mark(raw))

@@ -62,5 +62,6 @@ def _host(search: Search, host: Host) -> Generator[Record, None, ProviderError |
 
 
 def _told(search: Search, raw: Raw) -> Iterator[Record]:
-    if occurrences.kind_of(raw) in search.kinds:
-        yield from search.run(occurrences.reported(raw), raw, occurrences.flaws(occurrences.as_history(raw)))
+    kind = occurrences.kind_of(raw, search.kinds[0])
+    if kind in search.kinds:
+        yield from search.run(occurrences.reported(raw, kind), raw, occurrences.flaws(occurrences.as_history(raw)))

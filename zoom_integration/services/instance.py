@@ -13,13 +13,12 @@ from conferences.providers.errors import Blocked, Missing, NotConfigured, Provid
 from conferences.providers.window import Window
 from zoom_integration.client import Raw, ZoomClient
 from zoom_integration.parsers import occurrences, values
-from zoom_integration.parsers.occurrences import Occurrence
+from zoom_integration.parsers.occurrences import KINDS, Occurrence
 from zoom_integration.references import JoinLink, as_digits, digits_of, link_of
 from zoom_integration.services import untimed
 
 NO_NUMBER = "This conference names neither the number of a Zoom webinar or meeting nor the uuid of an occurrence."
 FILL_IN = "Fill in the join link of this conference, as it stands in the invitation."
-KINDS = ("webinar", "meeting")
 # Zoom's days are those of a zone that it does not name.
 _DAY = timedelta(days=1)
 

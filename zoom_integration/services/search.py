@@ -35,13 +35,19 @@ _LOST = "page_token_expired"
 
 @dataclass
 class Search:
-    """`kinds`: webinar, meeting or both. `answered`: whether Zoom has given out any list so far."""
+    """What goes on, and what has become of it.
+
+    kinds     webinar, meeting or both
+    answered  whether Zoom has given out any list so far
+    unasked   what the history listed of a kind that was not asked for
+    """
 
     client: ZoomClient
     span: Span
     kinds: tuple[str, ...]
     now: datetime
     answered: bool = False
+    unasked: set[str] = field(default_factory=set)
     _uuids: set[str] = field(default_factory=set)
     _faults: int = 0
     _left_out: dict[tuple[type[ProviderError], str, str], tuple[ProviderError, list[str]]] = field(default_factory=dict)
