@@ -1,6 +1,6 @@
 """What is a connection permitted to do?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from typing import Any
@@ -16,8 +16,15 @@ from conferences.sync.authorization import authorization_of
 from conferences.sync.database import resilient
 from conferences.sync.shared_tokens import tokens_of
 from conferences.sync.target import target_of
+from conferences.wording import listed
 
 PERMITTED, UNKNOWN = "permitted", "unknown"
+# By state: what is said of some operations, and what of all.
+CONCLUSIONS = {
+    "blocked": ("Not permitted:", "Nothing is permitted."),
+    "failed": ("The check failed for", "The check failed for every operation."),
+    UNKNOWN: ("Could not be checked:", "Nothing could be checked."),
+}
 
 
 def check(
@@ -56,6 +63,19 @@ def check(
 
 def as_stored(line: Check) -> dict[str, Any]:
     return {**asdict(line), "steps": list(line.steps)}
+
+
+def conclusion(lines: Iterable[tuple[str, str]]) -> str:
+    """What the lines come to, each an operation with its state: “Not permitted: chat. Could not be checked: polls.”"""
+    found: dict[str, list[str]] = {}
+    for operation, state in lines:
+        found.setdefault(state, []).append(operation)
+    told = (
+        everything if len(found) == 1 else f"{words} {listed(found[state])}."
+        for state, (words, everything) in CONCLUSIONS.items()
+        if state in found
+    )
+    return " ".join(told) or "Everything is permitted."
 
 
 def in_a_sentence(checks: Sequence[Check]) -> str:

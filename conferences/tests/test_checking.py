@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from django.utils import timezone
 from pytest_django import Settings
 
-from conferences.checking import check, in_a_sentence
+from conferences.checking import check, conclusion, in_a_sentence
 from conferences.models import Conference, Connection, SyncItem, SyncRun, SyncStep
 from conferences.models.fields import Undecryptable
 from conferences.providers.authorization import Granted
@@ -204,3 +204,22 @@ CLOSED = Check("chat", "unknown", "This could not be checked. The campus is clos
 )
 def test_what_was_found_in_a_sentence(checks: list[Check], sentence: str) -> None:
     assert in_a_sentence(checks) == sentence
+
+
+@pytest.mark.parametrize(
+    ("states", "sentence"),
+    [
+        ("permitted permitted permitted", "Everything is permitted."),
+        ("", "Everything is permitted."),
+        ("unknown unknown unknown", "Nothing could be checked."),
+        ("blocked blocked blocked", "Nothing is permitted."),
+        ("failed", "The check failed for every operation."),
+        ("permitted unknown unknown", "Could not be checked: chat and files."),
+        (
+            "unknown failed blocked",
+            "Not permitted: files. The check failed for chat. Could not be checked: attendance.",
+        ),
+    ],
+)
+def test_what_the_lines_come_to(states: str, sentence: str) -> None:
+    assert conclusion(zip(("attendance", "chat", "files"), states.split(), strict=False)) == sentence

@@ -23,10 +23,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         check_now(request, connection, f"asked for by {person(request)}")
         return redirect("connections:check", pk)
     shown = standing(request, connection)
+    states = [line.check["state"] for line in shown.lines]
     context = {
         "connection": connection,
         "standing": shown,
-        "troubled": sum(line.check["state"] != checking.PERMITTED for line in shown.lines),
+        "conclusion": checking.conclusion((line.label, line.check["state"]) for line in shown.lines),
+        "permitted": sum(state == checking.PERMITTED for state in states),
+        "troubled": sum(state not in {checking.PERMITTED, checking.UNKNOWN} for state in states),
         "unreadable": _unreadable(connection),
         "discovers": discovers(connection),
     }

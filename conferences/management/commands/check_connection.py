@@ -6,18 +6,22 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from rich.table import Table
 
-from conferences.checking import PERMITTED, as_stored, check
+from conferences.checking import PERMITTED, UNKNOWN, as_stored, check, conclusion
 from conferences.findings import Finding, Told, findings
 from conferences.management.base import FAILED, AnsweringCommand, connection_by_id
 from conferences.management.output import printable
 from conferences.providers.base import Check
 from conferences.wording import listed
 
+NOT_KNOWN = 4
 SIGNS = {"permitted": "✓", "blocked": "▲", "failed": "✗", "unknown": "?"}
 
 
 class Command(AnsweringCommand):
-    help = "Ask the provider what a connection is permitted to do. Exit code 0 when it is everything, else 1."
+    help = (
+        "Ask the provider what a connection is permitted to do. Exit code 0 when it is everything, 1 when something is "
+        "blocked or failed, 4 when nothing is, but something could not be checked."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -32,9 +36,10 @@ class Command(AnsweringCommand):
             _table(findings(map(as_stored, checks))),
             as_json=json,
         )
-        refused = [line.operation for line in checks if line.state != PERMITTED]
-        if refused:
-            raise CommandError(f"Not everything is permitted: {', '.join(refused)}.", returncode=FAILED)
+        states = {line.state for line in checks} - {PERMITTED}
+        if states:
+            told = conclusion((line.operation, line.state) for line in checks)
+            raise CommandError(told, returncode=NOT_KNOWN if states == {UNKNOWN} else FAILED)
 
 
 def _result(checks: list[Check]) -> dict[str, dict[str, Any]]:

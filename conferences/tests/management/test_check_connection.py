@@ -63,7 +63,31 @@ def test_everything_permitted(run: Run, connection: Connection) -> None:
 def test_something_missing_is_named(run: Run, connection: Connection, refusing: None) -> None:
     ran = run("check_connection", connection.pk, "--json")
     assert (ran.exit_code, ran.json["operations"]["chat"]) == (1, TOLD)
-    assert ran.err.splitlines()[-1] == "CommandError: Not everything is permitted: chat."
+    assert ran.err.splitlines()[-1] == "CommandError: Not permitted: chat."
+
+
+@pytest.mark.parametrize(
+    ("states", "exit_code", "closing"),
+    [
+        (("unknown", "unknown"), 4, "Nothing could be checked."),
+        (("permitted", "unknown"), 4, "Could not be checked: files."),
+        (("blocked", "unknown"), 1, "Not permitted: chat. Could not be checked: files."),
+        (("failed", "failed"), 1, "The check failed for every operation."),
+    ],
+)
+def test_closing_sentence_and_exit_code_follow_the_lines(
+    states: tuple[str, str],
+    exit_code: int,
+    closing: str,
+    run: Run,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A provider that was away has refused nothing."""
+    checks = [Check(name, state, "…") for name, state in zip(("chat", "files"), states, strict=True)]
+    monkeypatch.setattr(CampusConfig, "check", lambda *_: checks)
+    ran = run("check_connection", connection.pk, "--json")
+    assert (ran.exit_code, ran.err.splitlines()[-1]) == (exit_code, f"CommandError: {closing}")
 
 
 def test_line_per_operation_for_people(run: Run, connection: Connection, refusing: None) -> None:

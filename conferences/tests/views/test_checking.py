@@ -81,7 +81,8 @@ def test_button_checks_and_the_page_shows_it(client: Client, connection: Connect
     page = client.get(page_of(connection))
     assert page.context["troubled"] == 1
     for words in (
-        "1 of 2 operations is not known to be permitted.",
+        "Not permitted: Chat.",
+        "do what stands below, and check again. What is permitted can be synced meanwhile: <a",
         ": asked for by ada.",
         "<code>walls</code> <b>missing</b>",
         "Asked for the doors: answered.",
@@ -124,6 +125,28 @@ def test_what_differs_is_told_by_operation(
     for label, need in (("Attendance", "doors"), ("Chat", "walls")):
         assert f'<span class="quiet">{label}:</span> <ul><li><code>{need}</code></li></ul>' in text
     assert text.count("Nothing was tried.") == 1
+
+
+def found(monkeypatch: pytest.MonkeyPatch, *checks: Check) -> None:
+    monkeypatch.setattr(CampusConfig, "check", lambda *_: checks)
+
+
+def test_page_of_a_provider_that_was_away_refuses_nothing(
+    client: Client, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(monkeypatch, replace(ALLOWED, state="unknown"), replace(REFUSED, state="unknown"))
+    page = client.post(page_of(connection), follow=True)
+    assert (page.context["conclusion"], page.context["troubled"]) == ("Nothing could be checked.", 0)
+    assert "<b>Next:</b> check again in a while.</p>" in page.text
+
+
+def test_page_where_everything_is_permitted_leads_on(
+    client: Client, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(monkeypatch, ALLOWED)
+    page = client.post(page_of(connection), follow=True)
+    assert (page.context["conclusion"], page.context["troubled"]) == ("Everything is permitted.", 0)
+    assert f'<b>Next:</b> <a href="{connection.get_absolute_url()}">' in page.text
 
 
 def test_page_is_for_staff(connection: Connection) -> None:
