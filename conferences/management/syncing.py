@@ -29,11 +29,27 @@ class SyncCommand(AnsweringCommand):
             "if workers cannot be told right now, the message says so, and they find the run later",
         )
 
-    def sync(self, request: Callable[[bool], SyncRun], *, background: bool, json: bool) -> None:
-        """`request` makes the run; its argument says whether to ring for workers."""
+    def sync(
+        self,
+        request: Callable[[bool], SyncRun],
+        *,
+        background: bool,
+        json: bool,
+        meant: Callable[[SyncRun], bool] = lambda _: True,
+    ) -> None:
+        """`request` makes the run; its argument says whether to ring for workers.
+
+        One that was begun before and lost its worker is ended first; where it is not what was `meant`, that follows.
+        """
         with told_once():
             run = self._requested(request, background=background, json=json)
             stopped_by = 0 if background else self._work(run)
+            run.refresh_from_db()
+            if not (background or stopped_by or run.state == SyncRun.State.PAUSED or meant(run)):
+                told = f"Run {run.pk} has ended: {run.get_state_display()}. Now to what was asked for."
+                self.err.print(told, soft_wrap=True)
+                run = self._requested(request, background=background, json=json)
+                stopped_by = self._work(run)
         run.refresh_from_db()
         if background:
             self.err.print(run.message or f"Run {run.pk} waits for a worker.", soft_wrap=True)

@@ -38,4 +38,8 @@ class Command(SyncCommand):
         def request(ring: bool) -> SyncRun:
             return runs.request(row, via=SyncRun.Via.COMMAND, operations=only, ring=ring)
 
-        self.sync(request, background=background, json=json)
+        def meant(run: SyncRun) -> bool:
+            everything = [operation.name for operation in row.connection.config.operations]
+            return set(run.operations) == set(only or everything)
+
+        self.sync(request, background=background, json=json, meant=meant)

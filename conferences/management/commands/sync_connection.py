@@ -56,7 +56,11 @@ class Command(SyncCommand):
         row = connection_by_id(connection)
         span = _span(mode, first, last)
         older = account.newest(row)
-        paused = older is not None and older.state == SyncRun.State.PAUSED and older.mode == mode and not afresh
+
+        def meant(run: SyncRun) -> bool:
+            return run.mode == mode and span in {None, Span(run.span_starts_at, run.span_ends_at)}
+
+        paused = older is not None and older.state == SyncRun.State.PAUSED and meant(older) and not afresh
 
         def request(ring: bool) -> SyncRun:
             if older is not None and (resume or paused):
@@ -65,7 +69,7 @@ class Command(SyncCommand):
 
         if resume and older is None:
             raise InvalidInput(f"{row.name} has no run to go on with.", "resume")
-        self.sync(request, background=background, json=json)
+        self.sync(request, background=background, json=json, meant=lambda run: resume or meant(run))
 
 
 def _resumed(run: SyncRun, *, ring: bool) -> SyncRun:

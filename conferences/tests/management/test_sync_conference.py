@@ -132,6 +132,19 @@ def test_run_whose_worker_was_lost_is_gone_on_with(run: Run, conference: Confere
     assert ran.err.splitlines()[0] == f"Going on with run {lost.pk}: no worker is at it."
 
 
+def test_what_was_asked_for_follows_a_lost_run_of_something_else(run: Run, conference: Conference) -> None:
+    """Never somebody else's work as the answer to what was asked."""
+    lost = runs.request(conference, via=SyncRun.Via.COMMAND, operations=["chat"], ring=False)
+    assert claim(lost.pk, "killed") is not None
+    SyncItem.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    ran = run("sync_conference", conference.pk, "--only", "attendance", "--json")
+    asked = SyncRun.objects.get(pk=ran.json["run"])
+    assert (ran.exit_code, asked.operations, asked.state) == (0, ["attendance"], "succeeded")
+    lost.refresh_from_db()
+    assert lost.state == "succeeded"
+    assert f"Run {lost.pk} has ended: Succeeded. Now to what was asked for." in ran.err
+
+
 def test_run_that_nobody_ever_began_is_gone_on_with(run: Run, conference: Conference) -> None:
     """Its command was killed before it had begun, and there is no worker; a resumed run waits anew."""
     waiting = runs.request(conference, via=SyncRun.Via.COMMAND, ring=False)

@@ -1,10 +1,11 @@
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models.functions import Now
 
 from conferences.models import Conference, Connection, SyncItem, SyncRun
+from conferences.providers.base import Span
 from conferences.providers.errors import DailyLimit
 from conferences.sync import account
 from conferences.sync.lease import claim
@@ -48,6 +49,40 @@ def test_paused_run_goes_on_at_the_next_call(run: Run, connection: Connection, m
     ran = run("sync_connection", connection.pk, "--json")
     second = json.loads(ran.out)
     assert (first["status"], second["status"], second["run"]) == ("paused", "succeeded", first["run"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes_on"),
+    [
+        (["--mode", "range", "--from", "2026-03-03"], True),
+        (["--mode", "range", "--from", "2026-03-04"], False),
+        (["--mode", "full"], False),
+    ],
+)
+def test_paused_run_goes_on_only_where_it_is_what_was_asked_for(
+    run: Run, connection: Connection, monkeypatch: pytest.MonkeyPatch, asked: list[str], goes_on: bool
+) -> None:
+    def limited(*_: object) -> object:
+        raise DailyLimit("No more today.")
+
+    monkeypatch.setitem(SCRIPTS, "quick", limited)
+    paused = run("sync_connection", connection.pk, "--json", "--mode", "range", "--from", "2026-03-03").json["run"]
+    monkeypatch.setitem(SCRIPTS, "quick", quick)
+    ran = run("sync_connection", connection.pk, "--json", *asked)
+    assert (ran.exit_code, ran.json["run"] == paused) == (0, goes_on)
+
+
+@pytest.mark.parametrize("options", [["--mode", "full"], ["--resume"], ["--mode", "range", "--from", "2026-03-05"]])
+def test_what_was_asked_for_follows_a_lost_run_of_something_else(
+    run: Run, connection: Connection, options: list[str]
+) -> None:
+    since = Span(datetime(2026, 3, 3, tzinfo=UTC))
+    lost = account.request(connection, via="command", mode="range", span=since, ring=False)
+    assert claim(lost.pk, "killed") is not None
+    SyncItem.objects.update(lease_until=Now() - timedelta(seconds=1))
+    ran = run("sync_connection", connection.pk, "--json", *options)
+    assert (ran.exit_code, ran.json["run"] == lost.pk) == (0, options == ["--resume"])
+    assert set(SyncRun.objects.values_list("state", flat=True)) == {"succeeded"}
 
 
 def test_person_who_tries_again_is_never_told_to_give_up(run: Run, connection: Connection) -> None:
