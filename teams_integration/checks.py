@@ -28,18 +28,31 @@ _OPAQUE_NOTE = "The token does not show its permissions, so they were tried out 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What an operation needs, as the topics of its calls."""
+    """What an operation needs, as the topics of its calls.
+
+    spare   topics of what is asked only where the main way leads nowhere: it is permitted without them
+    unable  what is said then, about the permissions that are missing
+    """
 
     operation: str
     topics: tuple[str, ...]
     able: str
+    spare: tuple[str, ...] = ()
+    unable: str = ""
+
+    @property
+    def all_topics(self) -> tuple[str, ...]:
+        return (*self.topics, *self.spare)
 
 
 _PLANS = (
     _Plan(
         "attendance",
-        ("meeting", "attendance", "call_records"),
+        ("meeting", "attendance"),
         "Attendance reports can be read, and call records where there is no report.",
+        ("call_records",),
+        "Attendance reports can be read. A meeting without a report has call records instead; they cannot be read, "
+        "for want of {}.",
     ),
     _Plan(
         "recordings",
@@ -78,17 +91,20 @@ class _Inspection:
     roles: frozenset[str] | None
 
     def line(self, plan: _Plan) -> Check:
-        told: dict[str, Any] = {"needs": needed(plan.topics), "granted": had(plan.topics, self.roles)}
-        if missing := self._missing(plan.topics):
-            return self._lacks(plan, missing, told)
-        tried = self._tried(plan)
+        topics = plan.all_topics
+        told: dict[str, Any] = {"needs": needed(topics), "granted": had(topics, self.roles)}
+        if self._missing(plan.topics):
+            return self._lacks(plan, self._missing(topics), told)
+        spared = self._missing(plan.spare)
+        tried = self._tried(plan.topics if spared else topics)
         told["probe"] = " ".join(each.told for each in tried.values()) or _NOTHING_TO_TRY
-        refused = (topic for topic, each in tried.items() if each.error and each.error.code in _UNEXPLAINED)
-        if missing := tuple(dict.fromkeys(ACCEPTED[topic][0] for topic in refused)):
+        refused = [topic for topic, each in tried.items() if each.error and each.error.code in _UNEXPLAINED]
+        missing = spared or tuple(dict.fromkeys(ACCEPTED[topic][0] for topic in refused))
+        if set(refused).intersection(plan.topics):
             return self._lacks(plan, missing, told)
-        if error := next((each.error for each in tried.values() if each.error), None):
+        if error := next((each.error for topic, each in tried.items() if each.error and topic not in refused), None):
             return Check.refused(plan.operation, error, **told)
-        return Check(plan.operation, "permitted", self._able(plan), **told)
+        return Check(plan.operation, "permitted", self._able(plan, missing), missing, self._steps(missing), **told)
 
     def _missing(self, topics: tuple[str, ...]) -> tuple[str, ...]:
         lacked = (lacking(topic, self.roles) for topic in topics if not self._consented(topic))
@@ -99,18 +115,18 @@ class _Inspection:
         known = topic == "chat" and topic in self.ground.telling and bool(lacking(topic, self.roles))
         return known and self.probing.tried(topic).error is None
 
-    def _tried(self, plan: _Plan) -> dict[str, Tried]:
+    def _tried(self, topics: tuple[str, ...]) -> dict[str, Tried]:
         """A token that shows what it may is believed; the rest is tried, until something is refused."""
         tried: dict[str, Tried] = {}
-        for topic in plan.topics:
+        for topic in topics:
             if self.roles is None or topic in self.ground.telling:
                 tried[topic] = self.probing.tried(topic)
                 if tried[topic].error and self.roles is not None:
                     break
         return tried
 
-    def _able(self, plan: _Plan) -> str:
-        notes = [plan.able]
+    def _able(self, plan: _Plan, missing: tuple[str, ...]) -> str:
+        notes = [plan.unable.format(", ".join(missing)) if missing else plan.able]
         if UNDER_ACCESS_POLICY.intersection(plan.topics):
             organizer = self.ground.organizer
             notes.append(_COVERED_NOTE.format(organizer) if organizer else _POLICY_NOTE)
@@ -121,7 +137,12 @@ class _Inspection:
         return " ".join(notes)
 
     def _lacks(self, plan: _Plan, missing: tuple[str, ...], told: Mapping[str, Any]) -> Check:
-        named = ", ".join(missing)
-        message = f"A permission is missing in Microsoft Teams: {named}."
-        steps = advice.filled(advice.permission(named), client_id=self.client_id, organizer="")
-        return Check(plan.operation, "blocked", message, missing, steps, code="missing_permission", **told)
+        message = f"A permission is missing in Microsoft Teams: {', '.join(missing)}."
+        return Check(
+            plan.operation, "blocked", message, missing, self._steps(missing), code="missing_permission", **told
+        )
+
+    def _steps(self, missing: tuple[str, ...]) -> str:
+        if not missing:
+            return ""
+        return advice.filled(advice.permission(", ".join(missing)), client_id=self.client_id, organizer="")

@@ -99,7 +99,7 @@ class Check:
     """One line of a connection check: what an operation needs, what the credentials have, and what was tried.
 
     state    permitted; blocked or failed, and then `advice` says what to do; unknown when it could not be checked
-    missing  those of the needed permissions that somebody has to grant
+    missing  those of the needed permissions that somebody has to grant; where it is permitted, for a part of it
     needs    the provider's names of all that are needed
     granted  those of them, or wider ones, that the credentials have; None when they do not tell
     probe    what was asked and what came back, in sentences; "" when nothing was tried

@@ -59,7 +59,6 @@ def test_all_permissions_permit_everything(api: responses.RequestsMock) -> None:
     [
         ("OnlineMeetings.Read.All", ["attendance", "recordings"]),
         ("OnlineMeetingArtifact.Read.All", ["attendance"]),
-        ("CallRecords.Read.All", ["attendance"]),
         ("OnlineMeetingRecording.Read.All", ["recordings"]),
         ("OnlineMeetingTranscript.Read.All", ["recordings"]),
         ("Files.Read.All", ["recordings", "files"]),
@@ -105,10 +104,44 @@ def test_wider_permissions_will_do(api: responses.RequestsMock, narrow: str, wid
     assert states(got) == dict.fromkeys(OPERATIONS, "permitted")
 
 
-def test_granted_but_refused_call_records_are_blocked(api: responses.RequestsMock) -> None:
-    got = lines(api, *ALL_ROLES, calls=(403, graph_error("Forbidden", "No.")))
-    assert (got[0].state, got[0].missing) == ("blocked", ("CallRecords.Read.All",))
-    assert states(got[1:]) == dict.fromkeys(OPERATIONS[1:], "permitted")
+WITHOUT_RECORDS = (
+    "Attendance reports can be read. A meeting without a report has call records instead; they cannot be read, for "
+    "want of CallRecords.Read.All."
+)
+
+
+def assert_spared(got: list[Check]) -> None:
+    assert states(got) == dict.fromkeys(OPERATIONS, "permitted")
+    first = got[0]
+    assert (first.message[: len(WITHOUT_RECORDS)], first.code) == (WITHOUT_RECORDS, "")
+    assert (first.missing, "add CallRecords.Read.All" in first.advice) == (("CallRecords.Read.All",), True)
+    assert [(line.missing, line.advice) for line in got[1:]] == [((), "")] * 3
+
+
+def test_attendance_is_permitted_without_what_few_meetings_need(api: responses.RequestsMock) -> None:
+    """Promise: what can be synced is not called blocked. Call records are asked only where there is no report."""
+    got = lines(api, *(role for role in ALL_ROLES if role != "CallRecords.Read.All"))
+    assert_spared(got)
+    assert got[0].granted == ("OnlineMeetings.Read.All", "OnlineMeetingArtifact.Read.All")
+    assert [call.request.url for call in api.calls if CALLS in str(call.request.url)] == []
+
+
+def test_granted_but_refused_call_records_are_spared_as_well(api: responses.RequestsMock) -> None:
+    assert_spared(lines(api, *ALL_ROLES, calls=(403, graph_error("Forbidden", "No."))))
+
+
+def test_opaque_token_that_lacks_call_records_alone_permits_attendance(api: responses.RequestsMock) -> None:
+    sign_in(api, "opaque")
+    api.get(CALLS, status=403, json=graph_error("Authorization_RequestDenied", "Insufficient privileges."))
+    api.get(ANY, status=404, json=graph_error("NotFound", "Not found."))
+    assert_spared(list(check(CREDENTIALS, Link())))
+
+
+def test_what_is_needed_and_what_is_spare_are_named_together_where_both_are_missing(
+    api: responses.RequestsMock,
+) -> None:
+    got = lines(api, "OnlineMeetings.Read.All")
+    assert (got[0].state, got[0].missing) == ("blocked", ("OnlineMeetingArtifact.Read.All", "CallRecords.Read.All"))
 
 
 @pytest.mark.parametrize(
