@@ -26,7 +26,7 @@ class Command(AnsweringCommand):
             "put_off": sent.put_off,
             "given_up": sent.given_up,
         }
-        lines = [printable(f"✗ {alert.message}") for alert in opened] or ["Nothing is wrong that a rule looks for."]
+        lines = [printable(_line(alert)) for alert in opened] or ["Nothing is wrong that a rule looks for."]
         if not looked:
             lines.append("Somebody else is looking right now; this is what was known before.")
         if sent.put_off or sent.given_up:
@@ -35,12 +35,17 @@ class Command(AnsweringCommand):
         self.give(result, *lines, as_json=json)
 
 
+def _line(alert: Alert) -> str:
+    return f"○ {alert.message} Not met any more for the moment." if alert.cleared_at else f"✗ {alert.message}"
+
+
 def _told(alert: Alert) -> dict[str, Any]:
     return {
         "alert": alert.pk,
         "rule": alert.rule_name,
         "connection": alert.connection_id,
         "message": alert.message,
+        "met": alert.cleared_at is None,
         "opened_at": alert.opened_at.isoformat() if alert.opened_at else None,
         "acknowledged": alert.acknowledged_at is not None,
     }

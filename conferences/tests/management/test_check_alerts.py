@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from conferences.models import Alert, AlertRule, Connection
 from conferences.operations.alerts import outbox
@@ -35,6 +36,7 @@ def test_what_is_wrong_is_told_and_sent(run: Run, rule: AlertRule, connection: C
                 "rule": "Rate",
                 "connection": connection.pk,
                 "message": alert.message,
+                "met": True,
                 "opened_at": alert.opened_at.isoformat(),
                 "acknowledged": False,
             }
@@ -50,6 +52,28 @@ def test_for_people(run: Run, rule: AlertRule, connection: Connection) -> None:
     assert run("check_alerts").out == "Nothing is wrong that a rule looks for.\n"
     ended(held(connection, 5), 3, "failed")
     assert run("check_alerts").out.startswith("✗ Main campus: 0 of 1 synced well within a day")
+
+
+def test_what_is_over_but_may_come_back_is_told_apart(run: Run, rule: AlertRule, connection: Connection) -> None:
+    """Promise: an alert that waits for its end is not told as if it still held."""
+    rule.hold_minutes = 10
+    rule.save()
+    now = timezone.now()
+    Alert.objects.create(
+        rule=rule,
+        rule_name=rule.name,
+        terms=rule.terms,
+        connection=connection,
+        message="Main campus: 0 of 1.",
+        state="open",
+        first_seen_at=now,
+        opened_at=now,
+    )
+    assert run("check_alerts").out == "○ Main campus: 0 of 1. Not met any more for the moment.\n"
+    assert [told["met"] for told in run("check_alerts", "--json").json["open"]] == [False]
+    ended(held(connection, 5), 3, "failed")
+    assert run("check_alerts").out.startswith("✗ Main campus: 0 of 1 synced well within a day")
+    assert [told["met"] for told in run("check_alerts", "--json").json["open"]] == [True]
 
 
 @pytest.mark.parametrize(("missed", "told"), [(1, "1 message"), (2, "2 messages")])
