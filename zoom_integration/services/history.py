@@ -10,6 +10,7 @@ from conferences.providers.errors import ProviderError
 from conferences.providers.records import Notice, Record
 from zoom_integration.client import Raw
 from zoom_integration.parsers import occurrences
+from zoom_integration.services import nameless
 from zoom_integration.services.months import months
 from zoom_integration.services.search import Search, is_forbidden, is_refused
 
@@ -45,7 +46,10 @@ def _wanted(search: Search) -> str:
 
 def _told(search: Search, raw: Raw) -> Iterator[Record]:
     kind = occurrences.kind_of(raw, search.kinds[0])
-    if kind in search.kinds:
-        yield from search.run(occurrences.conference(raw, kind), raw, occurrences.flaws(raw))
-    else:
+    if kind not in search.kinds:
         search.unasked.add(occurrences.mark(raw))
+        return
+    record = occurrences.conference(raw, kind)
+    if record is None:
+        record = occurrences.conference((yield from nameless.named(search, raw, kind)), kind)
+    yield from search.run(record, raw, occurrences.flaws(raw))

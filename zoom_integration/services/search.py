@@ -21,6 +21,7 @@ from conferences.providers.errors import (
 from conferences.providers.records import ConferenceRecord, FlawRecord, Notice, Problem, Record
 from zoom_integration.client import Raw, ZoomClient
 from zoom_integration.parsers import occurrences
+from zoom_integration.parsers.occurrences import Occurrence
 from zoom_integration.scopes import is_personal
 
 DAY = timedelta(days=1)
@@ -40,6 +41,7 @@ class Search:
     kinds     webinar, meeting or both
     answered  whether Zoom has given out any list so far
     unasked   what the history listed of a kind that was not asked for
+    runs      by kind and number, those of the series that had to be looked into
     """
 
     client: ZoomClient
@@ -48,6 +50,7 @@ class Search:
     now: datetime
     answered: bool = False
     unasked: set[str] = field(default_factory=set)
+    runs: dict[tuple[str, str], list[Occurrence]] = field(default_factory=dict)
     _uuids: set[str] = field(default_factory=set)
     _faults: int = 0
     _left_out: dict[tuple[type[ProviderError], str, str], tuple[ProviderError, list[str]]] = field(default_factory=dict)

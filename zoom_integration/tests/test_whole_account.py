@@ -267,6 +267,23 @@ def test_daily_limit_in_the_search_pauses_and_goes_on_without_loss(
     assert result(run)["items"] == {"total": 4, "done": 4, "failed": 0}
 
 
+@pytest.mark.parametrize("odd", [{"meeting_uuid": ""}, {"start_time": "", "end_time": "", "create_time": ""}])
+@pytest.mark.parametrize("kind", [WEBINAR, MEETING])
+def test_run_that_is_listed_without_its_name_or_its_times_is_found_and_synced(
+    north: Account, odd: dict[str, Any], kind: str
+) -> None:
+    uuid = hold(north, "Lately", 3, kind=kind)
+    hold(north, "Long ago", 100, kind=kind)
+    run = north.occurrences[uuid]
+    run.history = odd
+    everything = connected(north, sessions="all")
+    for _ in range(2):
+        discovery = result(sync(everything))["steps"]["discovery"]
+        assert (discovery["outcome"], titles()) == ("synced", ["Lately", "Long ago"])
+        row = Conference.objects.get(title="Lately")
+        assert (row.external_id, row.starts_at, row.ends_at) == (uuid, run.starts_at, run.ends_at)
+
+
 def without_times(of: Account, uuid: str) -> Occurrence:
     """As Zoom lists runs for days when it is behind."""
     run = of.occurrences[uuid]

@@ -207,7 +207,7 @@ def test_month_that_is_not_too_old_is_no_end_in_peace(error: ProviderError) -> N
 
 def test_flawed_rows_are_repaired_where_possible_and_listed_in_any_case() -> None:
     rows = payload("history_flawed")["history_meetings"]
-    records = discovered(account(history=newest_month(rows), webinars=[]))
+    records = discovered(account(history=newest_month(rows), webinars=[], past_instances=[]))
 
     assert [(each.external_id, each.starts_at, each.ends_at, each.guessed) for each in conferences(records)] == [
         ("noStart==========", at("10:30"), at("11:00"), ("starts_at",)),
