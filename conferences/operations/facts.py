@@ -67,7 +67,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What all connections share. Without the broker no worker hears of a click; the click itself is kept.
+    """What all connections share.
+
+    Without the broker no idle worker hears of a click; one that is busy looks for what waits after each item. The
+    click itself is kept.
 
     room  whether the database can store anything
     open  whether it takes new connections; while it does not, those that are open may still read
@@ -86,8 +89,13 @@ class System:
         return tuple(self.named_troubles.values())
 
     @property
+    def stands_still(self) -> bool:
+        """Whether not even a worker that is busy already can go on."""
+        return any(what != "broker" for what in self.named_troubles)
+
+    @property
     def named_troubles(self) -> Mapping[str, str]:
-        """Why nothing can be synced at all, by what is in trouble."""
+        """Why syncs do not begin, by what is in trouble."""
         told = {}
         if not self.room:
             told["disk"] = DISK_FULL
@@ -95,7 +103,8 @@ class System:
             told["database"] = "The database takes no new connections. Look at its log, and at its disk."
         if not self.broker:
             silent = "The broker (REDIS_URL) does not answer: start it."
-            told["broker"] = f"{silent} Clicks are kept, and done once it is back."
+            sooner = "; workers that are busy with another sync begin them sooner" if self.well else ""
+            told["broker"] = f"{silent} Clicks are kept, and done once it is back{sooner}."
         # A worker's signs of life are rows as well: without a database that takes them it only seems to be gone.
         if not self.well and self.room and self.open:
             lives = "A worker lives but takes no work: restart it." if self.deaf else "No worker is running: start one."

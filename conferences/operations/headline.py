@@ -7,13 +7,15 @@ from conferences.operations.overview import ConnectionHealth, Overview
 from conferences.wording import counted
 
 NO_DATA = "Nothing has been synced or checked of late, so there is nothing to judge by yet."
+BEGINS_LATE = "What is clicked now may have to wait."
 ATTENTION = {Level.POOR, Level.CRITICAL}
 
 
 def headline(found: Overview, open_alerts: int) -> str:
     """What cannot work at all is listed below it."""
     if found.health.critical:
-        return "Nothing can be synced right now."
+        begins_late = found.health.critical == found.system.troubles and not found.system.stands_still
+        return BEGINS_LATE if begins_late else "Nothing can be synced right now."
     hurt = [one for one in found.connections if one.health.level in ATTENTION]
     told = [*([_attention(hurt, len(found.connections))] if hurt else []), *_undone(found.connections)]
     if told:

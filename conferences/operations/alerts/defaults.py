@@ -6,7 +6,7 @@ from conferences.models import AlertRule
 
 Kind = AlertRule.Kind
 DEFAULTS: tuple[dict[str, Any], ...] = (
-    {"name": "Nothing can be synced", "kind": Kind.SYSTEM, "hold_minutes": 1},
+    {"name": "Syncs do not begin", "kind": Kind.SYSTEM, "hold_minutes": 1},
     {"name": "Connection refused or expiring", "kind": Kind.CONNECTION_REFUSED, "threshold": 14, "hold_minutes": 1},
     {"name": "Syncs wait too long", "kind": Kind.QUEUE_GROWING, "threshold": 10, "hold_minutes": 2},
     {"name": "Sync without a worker", "kind": Kind.STALE_RUN, "threshold": 5, "hold_minutes": 1},

@@ -161,7 +161,7 @@ def test_queue_tells_what_waits_and_what_is_paused(changes: dict[str, Any], valu
         (
             {"vain_days": 0.5, "wanted": 0},
             "freshness",
-            "0 of 0 classes",
+            "no class",
             "The newest sync has failed. No class has ended of late that somebody asked for.",
         ),
         ({"good": 999, "failed": 1}, "success", "99 % of 1,000", "1 failed when last tried (). "),
@@ -250,6 +250,28 @@ def test_deaf_worker_is_told_apart_from_none() -> None:
         "A worker lives but takes no work: restart it. Until then every click waits.",
     )
     assert System(well=0, lost=1).troubles == ("No worker is running: start one. Until then every click waits.",)
+
+
+def test_broker_that_is_away_holds_busy_workers_up_in_nothing() -> None:
+    away = "The broker (REDIS_URL) does not answer: start it. Clicks are kept, and done once it is back"
+    begins = "; workers that are busy with another sync begin them sooner."
+    assert System(broker=False).troubles == (f"{away}{begins}",)
+    assert System(broker=False, well=0, lost=1).troubles[0] == f"{away}."
+
+
+@pytest.mark.parametrize(
+    ("system", "stands_still"),
+    [
+        (WELL, False),
+        (System(broker=False), False),
+        (System(broker=False, well=0), True),
+        (System(well=0), True),
+        (System(room=False), True),
+        (System(open=False), True),
+    ],
+)
+def test_only_a_broker_that_is_away_leaves_something_going(system: System, stands_still: bool) -> None:
+    assert system.stands_still == stands_still
 
 
 def test_one_worker_that_answers_is_enough() -> None:

@@ -14,11 +14,15 @@ from conferences.models import ChatMessage, Conference, Participant, SyncItem, S
 from conferences.providers.base import Link, Target
 from conferences.providers.errors import Cancelled
 from conferences.providers.records import Record
-from conferences.sync import database, pulse, runner, runs, worker
+from conferences.sync import database, doorbell, pulse, runner, runs, worker
 from conferences.sync.database import SENTENCE, DatabaseUnavailable
 from conferences.sync.lease import Lease, claim
 from conferences.tests.campus_integration.scripts import message, person, quick
 from conferences.tests.sync.conftest import perform
+from conferences.tests.sync.test_doorbell import broker, broker_at
+from lms_project.local.ports import free_port
+
+__all__ = ["broker", "broker_at"]  # fixtures
 
 SECONDS = 20  # for what must happen; nothing waits that long unless it fails
 
@@ -253,6 +257,20 @@ def test_database_that_stays_away_leaves_the_item_to_a_successor(run: SyncRun, m
     expire()
     worker.work(run.pk)
     assert (fresh(run).state, Participant.objects.count()) == ("succeeded", 3)
+
+
+def test_busy_worker_begins_what_no_broker_could_tell_it_of(
+    run: SyncRun, conference: Conference, broker_at: Callable[[str], None]
+) -> None:
+    """Promise: without the broker a click waits no longer than the work that is in hand."""
+    broker_at(f"redis://127.0.0.1:{free_port()}/0")
+    other = Conference.objects.get(pk=conference.pk)
+    other.pk, other.external_id = None, "room-2"
+    other.save()
+    clicked = runs.request(other, via="page", ring=False)
+    assert not doorbell.ring(clicked.pk)
+    worker.serve(run.pk)
+    assert (fresh(run).state, fresh(clicked).state) == ("succeeded", "succeeded")
 
 
 def test_worker_says_in_a_sentence_that_the_database_is_away(

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conferences.models import Alert, AlertRule, Conference, SyncRun
+from conferences.models import Alert, AlertRule, Conference, Connection, SyncRun, WorkerPulse
+from conferences.operations import gathering
+from conferences.operations.broker import Broker
 from conferences.operations.headline import NO_DATA
 from conferences.tests.operations.conftest import held, ran, went_wrong
 from conferences.tests.operations.test_workers import pulse
@@ -134,6 +136,21 @@ def test_page_opens_where_statistics_cannot_be_counted(
 def test_connection_that_fails_is_named(operator: Client, worker: None, conference: Conference) -> None:
     ran(held(conference.connection, 5), 3, "failed", attendance="failed")
     assert headline_of(operator) == "1 of 1 connection needs attention: Campus."
+
+
+def test_without_the_broker_a_busy_worker_may_still_begin_something(
+    operator: Client, worker: None, conference: Conference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise: the headline says no more than is so."""
+    ran(held(conference.connection, 5), 3, attendance="synced")
+    monkeypatch.setattr(gathering.broker, "ask", lambda: Broker(False))
+    assert headline_of(operator) == "What is clicked now may have to wait."
+    Connection.objects.update(checks=[{"operation": "attendance", "state": "failed", "message": "Refused."}])
+    Connection.objects.update(checked_at=timezone.now())
+    assert headline_of(operator) == "Nothing can be synced right now."
+    Connection.objects.update(checks=[], checked_at=None)
+    WorkerPulse.objects.all().delete()
+    assert headline_of(operator) == "Nothing can be synced right now."
 
 
 def test_without_a_worker_nothing_can_be_synced(operator: Client) -> None:
