@@ -61,7 +61,8 @@ def freshness(facts: Facts) -> Finding | None:
         return None
     missed = facts.lacking / facts.wanted if facts.wanted else 0.0
     share = min(1 - missed, falling(facts.vain_days, VAIN_FROM_DAYS, VAIN_TO_DAYS))
-    value = f"{facts.wanted - facts.lacking:,} of {counted(facts.wanted, 'class', 'classes')}"
+    done = f"{facts.wanted - facts.lacking:,} of {counted(facts.wanted, 'class', 'classes')}"
+    value = done if facts.wanted else "no class"
     return Finding(share, value, _freshness_told(facts))
 
 

@@ -60,16 +60,17 @@ def _parts(finding: Finding) -> Iterator[str]:
     """What was tried, what is needed, what is there, and what to do."""
     yield finding.message
     for told in finding.probes:
-        yield _of(told, told.values["probe"])
+        probe = told.values["probe"] or ""
+        yield f"{_whom('Tried', told)}: {probe}" if told.whom and probe else probe
     for told in finding.needs:
-        yield _of(told, f"Needs: {', '.join(told.values['needs'])}")
+        yield f"{_whom('Needs', told)}: {', '.join(told.values['needs'])}"
     for told in finding.granted:
         if told.values["granted"] is not None:
-            yield _of(told, f"Has: {', '.join(told.values['granted']) or 'none of these'}")
+            yield f"{_whom('Has', told)}: {', '.join(told.values['granted']) or 'none of these'}"
     for told in finding.missing:
-        yield _of(told, f"Missing: {', '.join(told.values['missing'])}")
+        yield f"{_whom('Missing', told)}: {', '.join(told.values['missing'])}"
     yield finding.advice
 
 
-def _of(told: Told, what: str) -> str:
-    return f"{listed(told.whom)}: {what}" if told.whom and what else what
+def _whom(what: str, told: Told) -> str:
+    return f"{what} for {listed(told.whom)}" if told.whom else what

@@ -121,9 +121,9 @@ def test_one_cause_is_told_once_to_people_and_per_operation_to_programs(
     assert [line.rstrip() for line in run("check_connection", connection.pk).out.splitlines()] == [
         "Operation             What it says",
         "attendance  ✗ failed  The key has expired.",
-        "chat                  attendance and chat: Refused.",
-        "files                 attendance: Needs: doors",
-        "                      chat and files: Needs: walls",
+        "chat                  Tried for attendance and chat: Refused.",
+        "files                 Needs for attendance: doors",
+        "                      Needs for chat and files: walls",
         "                      Make a new one.",
         "                      Enter it.",
     ]
