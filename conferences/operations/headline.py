@@ -43,6 +43,9 @@ def _undone(connections: Sequence[ConnectionHealth]) -> Iterator[str]:
     if failing:
         failed, judged = (sum(getattr(one.facts, name) for one in failing) for name in ("failed", "judged"))
         yield f"{failed:,} of {counted(judged, 'last try', 'last tries')} failed: {_names(failing)}."
+    fair = [one for one in connections if one.health.level is Level.FAIR and not (one.facts.failed or one.facts.paused)]
+    if fair:
+        yield f"Not quite well: {_names(fair)}. The parts of the score say why."
 
 
 def _names(connections: Sequence[ConnectionHealth]) -> str:

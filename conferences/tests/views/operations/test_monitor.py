@@ -99,6 +99,14 @@ def test_what_failed_when_last_tried_is_not_called_well(
     assert headline_of(operator) == "All is well."
 
 
+def test_fair_is_not_called_well(operator: Client, worker: None, conference: Conference) -> None:
+    """Also where nothing has failed, but much is not permitted."""
+    ran(held(conference.connection, 5), 3, "partial", chat="no_data", attendance="blocked")
+    for hours in (6, 7):
+        ran(held(conference.connection, hours), 3, "partial", chat="no_data:not_ready", attendance="blocked")
+    assert headline_of(operator) == "Not quite well: Campus. The parts of the score say why."
+
+
 def test_paused_sync_is_not_called_well(operator: Client, worker: None, conference: Conference) -> None:
     """Promise: a pause is said for as long as it lasts, with what somebody has to do."""
     ran(held(conference.connection, 5), 3, attendance="synced")
