@@ -57,19 +57,25 @@ class AccountSyncForm(forms.Form):
 
 
 class AccountFilter(Filter):
-    """Of one connection's conferences."""
+    """Of one connection's conferences; by their `hosts` only for whoever may see people."""
 
     searched = "Title or number"
     host = forms.ChoiceField(label="Host", required=False)
     state = forms.ChoiceField(label="Last sync", required=False, choices=ANY + STATES)
     first, last = _day("From"), _day("To")
 
-    def __init__(self, data: Any, *, connection: Connection) -> None:
+    def __init__(self, data: Any, *, connection: Connection, hosts: bool = True) -> None:
         super().__init__(data)
+        if hosts:
+            self._offer_hosts(connection)
+        else:
+            del self.fields["host"]
+        self.is_valid()
+
+    def _offer_hosts(self, connection: Connection) -> None:
         hosts = Conference.objects.filter(connection=connection).exclude(organizer="").order_by("organizer")
         names = hosts.values_list("organizer", flat=True).distinct()[:HOSTS]
         self._offer("host", ((name, name) for name in names))
-        self.is_valid()
 
     def apply(self, conferences: "QuerySet[Conference]") -> "QuerySet[Conference]":
         wanted = self.cleaned_data

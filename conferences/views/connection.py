@@ -24,7 +24,8 @@ def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     # The run is looked at first: what it has just finished storing belongs to what is read below.
     card = account_card(connection, account.newest(connection)) if discovers(connection) else None
     shown = standing(request, connection)
-    form = AccountFilter(request.GET, connection=connection)
+    people = sees_all_people(person(request))
+    form = AccountFilter(request.GET, connection=connection, hosts=people)
     conferences = Conference.objects.filter(connection=connection).select_related("course", "connection")
     earlier = connection.runs.filter(conference=None).select_related("requested_by")
     context = {
@@ -32,7 +33,8 @@ def connection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": shown,
         "card": card,
         "failures": failed_items(card.run)[:FAILURES] if card and card.run else [],
-        "flaws": groups_with_examples(connection, told=sees_all_people(person(request))),
+        "flaws": groups_with_examples(connection, told=people),
+        "people": people,
         "form": form,
         "narrowed": form.narrows,
         "page": page_of(request, form.apply(with_last_run(conferences)), PER_PAGE),

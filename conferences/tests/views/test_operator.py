@@ -51,7 +51,8 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAME, EMAIL, SAID, LISTED = "Wanda Whisper", "wanda.whisper", "my secret sentence", "tape of the whole class"
 # Who allowed the connection to be used, as the provider knows them.
 ALLOWED_BY = "ida.iris@campus.example.org"
-SECRETS = (NAME, EMAIL, SAID, LISTED, ALLOWED_BY)
+HOST = "hanna.host@campus.example.org"
+SECRETS = (NAME, EMAIL, SAID, LISTED, ALLOWED_BY, HOST)
 TABS = ("participants", "recordings", "chat", "files", "registrants", "flaws", "nonsense")
 
 
@@ -65,8 +66,9 @@ class Answer:
 def filled(connection: Connection, course: Course) -> Conference:
     """One row of each kind, all numbered 1, with a run that took part in them."""
     conference = Conference.objects.create(
-        pk=1, connection=connection, course=course, title="Algebra", starts_at=AT, ends_at=AT + timedelta(hours=1)
-    )
+        pk=1, connection=connection, course=course, title="Algebra", starts_at=AT, ends_at=AT + timedelta(hours=1),
+        organizer=HOST,
+    )  # fmt: skip
     user = User.objects.create(pk=1, username=EMAIL, email=f"{EMAIL}@example.org", first_name="Wanda")
     Enrolment.objects.create(pk=1, course=course, user=user, role="learner")
     of = {"pk": 1, "conference": conference, "first_seen_at": AT, "last_seen_at": AT}
@@ -193,6 +195,22 @@ def test_operator_finds_every_class_in_the_list(client: Client) -> None:
 def test_operator_is_not_told_which_entries_make_no_sense(client: Client) -> None:
     text = client.get("/connections/1/", headers=BROWSER).text
     assert ("No time" in text, "Shown to administrators" in text) == (True, True)
+
+
+def test_operator_does_not_choose_by_hosts(client: Client) -> None:
+    """Else an address that somebody guesses would be confirmed."""
+    pages = [client.get(f"/connections/1/?host={host}", headers=BROWSER) for host in (HOST, "nobody")]
+    assert [(page.status_code, ">Algebra</a>" in page.text, "Host" in page.text) for page in pages] == [
+        (200, True, False),
+        (200, True, False),
+    ]
+
+
+def test_operator_is_told_whose_account_was_left_out(client: Client) -> None:
+    """Promise: whoever must see to it that an account is read again knows which one it is. Nothing else names it."""
+    told = f"Host {HOST} was left out: the account has no licence."
+    SyncEvent.objects.filter(pk=1).update(text=told)
+    assert told in client.get("/conferences/1/sync/1/", headers=BROWSER).text
 
 
 def test_onlooker_sees_no_button_that_would_be_refused(client: Client) -> None:
