@@ -10,6 +10,7 @@ RANKS = ("synced", "no_data", "blocked", "failed")
 NO_DATA = "No data available to sync. This is normal if the meeting hasn't occurred yet."
 
 SEARCH = "discovery"  # of a whole account, for its conferences
+NONE_TO_SYNC = "The search found no conferences to sync."
 MISSING = "The account could not be searched to the end, so that conferences may be missing."
 
 NOUNS = {
@@ -60,15 +61,17 @@ def conclude(steps: Sequence[StepSummary]) -> Ending:
     bad = [step for step in steps if step.outcome not in SUCCESSES]
     good = [step for step in steps if step.outcome in SUCCESSES]
     if not bad:
-        return Ending("succeeded", _success(items))
+        return Ending("succeeded", _success(items, searched=any(step.operation == SEARCH for step in steps)))
     failures = [step for step in bad if step.outcome == "failed"]
     if good or items or not failures:
         return Ending("partial", _partial(bad, good, items))
     return Ending("failed", _failure(failures), failures[0].code)
 
 
-def _success(items: int) -> str:
-    return f"Successfully synced {counted('', items)}" if items else NO_DATA
+def _success(items: int, *, searched: bool) -> str:
+    if items:
+        return f"Successfully synced {counted('', items)}"
+    return NONE_TO_SYNC if searched else NO_DATA
 
 
 def _partial(bad: Sequence[StepSummary], good: Sequence[StepSummary], items: int) -> str:

@@ -11,8 +11,8 @@ from conferences.providers.records import Record
 from zoom_integration.client import Raw
 from zoom_integration.parsers import occurrences
 from zoom_integration.services.hosts import Host
-from zoom_integration.services.months import months
-from zoom_integration.services.search import Search, is_forbidden, is_refused
+from zoom_integration.services.months import Gap, months
+from zoom_integration.services.search import Search, is_refused
 
 # “The last six months”: these days are in any six of them.
 REACH = timedelta(days=180)
@@ -46,18 +46,22 @@ def read(search: Search, hosts: Sequence[Host]) -> Iterator[Record]:
 
 
 def _host(search: Search, host: Host) -> Generator[Record, None, ProviderError | None]:
-    """Returns the refusal when Zoom gives out nothing; one further back is where its memory ends."""
+    """Returns the refusal when Zoom gives out nothing."""
+    gap = Gap(search)
     for number, (first, last) in enumerate(months(search, REACH)):
         for kind in TYPES:
             rows, error = search.gather(search.client.report_user_meetings, host.id, first, last, kind)
             for raw in rows:
                 yield from _told(search, raw)
             if is_refused(error, rows):
-                if number and is_forbidden(error):
-                    yield search.broke(error)
-                return None if number else error
+                if not number:
+                    return error
+                gap.add(last, error)
+                break
+            yield from gap.hole()
             if error:
                 yield search.broke(error)
+    yield from gap.end()
     return None
 
 

@@ -100,7 +100,7 @@ class Search:
         text = f"{refusal.message} {instead}"
         if is_personal(self.client.scopes()):
             return Notice(text, "warning", refusal.code)
-        return Problem(_retold(refusal, text))
+        return Problem(retold(refusal, text))
 
     def leave_out(self, who: str, error: ProviderError) -> None:
         _, names = self._left_out.setdefault((type(error), error.message, error.code), (error, []))
@@ -113,7 +113,7 @@ class Search:
             if isinstance(error, LicenceMissing | Missing) or _cannot_host(error):
                 yield Notice(text, "warning", f"host_{error.code}")
             else:
-                yield Problem(_retold(error, text))
+                yield Problem(retold(error, text))
 
 
 def is_refused(error: ProviderError | None, rows: Sequence[Raw]) -> TypeGuard[ProviderError]:
@@ -136,7 +136,7 @@ def _hosts(names: list[str]) -> str:
     return f"Host {names[0]} was" if len(names) == 1 else f"Hosts {', '.join(names[:_MANY_NAMES])}{more} were"
 
 
-def _retold(error: ProviderError, text: str) -> ProviderError:
+def retold(error: ProviderError, text: str) -> ProviderError:
     """The same refusal, with whom it is about or what follows from it."""
     told = copy(error)
     told.message, told.args = text, (text,)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conferences.sync.outcome import NO_DATA, Ending, StepSummary, conclude, worst
+from conferences.sync.outcome import NO_DATA, NONE_TO_SYNC, SEARCH, Ending, StepSummary, conclude, worst
 
 
 def step(operation: str, outcome: str, items: int = 0, message: str = "", code: str = "") -> StepSummary:
@@ -23,6 +23,7 @@ REST = "Other data synced successfully."
         ([SYNCED, NOTHING, step("files", "synced", 1)], "succeeded", "Successfully synced 5 items"),
         ([NOTHING], "succeeded", NO_DATA),
         ([], "succeeded", NO_DATA),
+        ([StepSummary(SEARCH, "no_data", "none_found")], "succeeded", NONE_TO_SYNC),
         ([SYNCED, BLOCKED], "partial", f"Some operations had issues: recordings. {REST}"),
         ([SYNCED, FAILED, BLOCKED], "partial", f"Some operations had issues: files, recordings. {REST}"),
         ([NOTHING, FAILED], "partial", "Some operations had issues: files."),

@@ -132,7 +132,7 @@ def test_months_are_asked_newest_first_without_a_gap_and_never_longer_than_a_mon
     assert asked[0] == (date(2026, 2, 5), date(2026, 3, 5))
     assert all(last - first <= timedelta(days=28) for first, last in asked)
     assert [last for _, last in asked[1:]] == [first for first, _ in asked[:-1]]
-    assert (DAYS_LATER.date() - asked[-1][0]).days == 460
+    assert 460 <= (DAYS_LATER.date() - asked[-1][0]).days < 460 + 28
 
 
 def test_quiet_months_do_not_end_the_search() -> None:
@@ -174,6 +174,89 @@ def test_month_that_zoom_refuses_as_too_old_ends_the_history_in_peace() -> None:
 
     assert len(conferences(records)) == 2
     assert notices(records) == ["invalid_parameter"]
+
+
+LONG_AGO = date(2024, 6, 1)
+
+
+def test_what_is_older_than_anybody_expects_is_found_while_there_is_anything() -> None:
+    """How far back the history goes nobody knows."""
+
+    def ten_years(first: date, _last: date, _kind: str) -> Any:
+        rows = payload("history_month")["history_meetings"]
+        return [{**rows[0], "meeting_uuid": f"run {first}"}] if first > LONG_AGO else []
+
+    zoom = account(history=ten_years, webinars=[])
+    found = conferences(discovered(zoom))
+    assert min(each.external_id for each in found) < "run 2024-07-01"
+    asked = [call[1] for call in zoom.asked if call[0] == "history"]
+    assert sum(first <= LONG_AGO for first in asked) == 3
+
+
+def old_range(days: int, length: int) -> Span:
+    starts_at = DAYS_LATER - timedelta(days=days)
+    return Span(starts_at, starts_at + timedelta(days=length))
+
+
+def test_range_that_is_older_than_the_reports_is_asked_for_all_the_same() -> None:
+    """Promise: nobody says that there is nothing who has not looked."""
+    zoom = account(history=[], webinars=[])
+    records = discovered(zoom, old_range(1000, 20))
+    assert zoom.times_asked("history") == 1
+    assert (problems(records), notices(records)) == ([], [])
+
+
+def test_range_that_is_asked_for_in_part_says_so() -> None:
+    zoom = account(history=[], webinars=[])
+    records = discovered(zoom, Span(DAYS_LATER - timedelta(days=2000), DAYS_LATER - timedelta(days=900)))
+    assert zoom.times_asked("history") == 3
+    (told,) = of_kind(Notice, records)
+    assert (told.level, told.code) == ("warning", "history_ends")
+    assert told.text == ("Zoom lists nothing for months before 26 June 2023, so what is older was not asked for.")
+
+
+def test_range_before_there_was_anything_says_that_nobody_looked() -> None:
+    zoom = account(history=[], webinars=[])
+    (told,) = of_kind(Notice, discovered(zoom, old_range(5000, 20)))
+    assert (zoom.times_asked("history"), told.level) == (0, "warning")
+    assert told.text == "These days are so long ago that Zoom was not asked for them."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Rejected("The from or to is invalid.", code="invalid_parameter"),
+        Missing("Too old.", code="report_expired"),
+        Missing("Unknown.", code="not_found"),
+        Blocked("No permission.", code="not_permitted"),
+    ],
+)
+def test_refused_month_between_others_is_a_hole_and_no_end(error: ProviderError) -> None:
+    """Promise: an error is never an empty list."""
+    rows = payload("history_month")["history_meetings"]
+    hole = (date(2025, 10, 1), date(2025, 11, 1))
+
+    def history(first: date, last: date, _kind: str) -> Any:
+        if hole[0] <= last <= hole[1]:
+            return error
+        return [{**rows[0], "meeting_uuid": f"run {first}"}] if first > date(2025, 6, 1) else []
+
+    records = discovered(account(history=history, webinars=[]))
+    assert any(each.external_id < "run 2025-09" for each in conferences(records))
+    assert problems(records) == [error.code]
+    (told,) = of_kind(Problem, records)
+    assert str(told.error) == f"Of the four weeks before 16 October 2025 Zoom gives out nothing. {error.message}"
+
+
+def test_months_that_may_not_be_read_are_no_end_of_zooms_memory() -> None:
+    def newest_only(_first: date, last: date, _kind: str) -> Any:
+        rows = payload("history_month")["history_meetings"]
+        return rows if last == NEWEST else Blocked("No permission.", code="not_permitted")
+
+    zoom = account(history=newest_only, webinars=[])
+    records = discovered(zoom)
+    assert (problems(records), notices(records)) == (["not_permitted"] * 3, [])
+    assert zoom.times_asked("history") == 4
 
 
 LOST = Rejected("Lost.", code="page_token_expired")
@@ -531,6 +614,17 @@ def test_fault_in_one_month_of_a_host_is_a_problem_and_the_rest_is_read() -> Non
 
     assert problems(records) == ["provider_trouble", "missing_scope"]
     assert conferences(records)[0].external_id == "alone"
+
+
+def test_refused_month_of_a_host_between_others_is_a_hole() -> None:
+    error = Rejected("The from or to is invalid.", code="invalid_parameter")
+
+    def report(_user: str, first: date, last: date, _kind: str) -> Any:
+        return error if date(2025, 12, 1) <= last <= date(2026, 1, 1) else [reported(f"run {first}")]
+
+    records = discovered(without_history(report_user_meetings=report))
+    assert set(problems(records)) == {"invalid_parameter", "missing_scope"}
+    assert any(each.external_id < "run 2025-11" for each in conferences(records))
 
 
 @pytest.mark.parametrize("error", [LOST, FORBIDDEN])
