@@ -96,6 +96,7 @@ def test_no_signal_of_rows_requests_or_sessions_is_listened_to() -> None:
     assert naming("django.db.models.signals") == naming("django.db.models.signals.post_migrate")
     assert naming("celery.signals") == {
         "conferences.operations.alerts.watch",
+        "conferences.sync.leaving",
         "conferences.sync.sweep",
         "lms_project.celery",
     }
