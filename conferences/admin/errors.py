@@ -44,9 +44,6 @@ class SyncErrorAdmin(ReadOnlyAdmin):
     search_fields = ("=run__id", "code", "provider_code", "=request_id", "message", "connection__name")
     date_hierarchy = "last_at"
 
-    class Media:
-        css = {"all": ["conferences/admin.css"]}
-
     @admin.display(description="what became of it", ordering="ended_step")
     def became(self, obj: SyncError) -> str:
         return "ended the operation or a part of it" if obj.ended_step else "overcome, or tried again"

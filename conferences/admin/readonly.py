@@ -27,6 +27,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     # Counting all of a large table costs more than the page itself.
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["conferences/admin.css"]}
+
     def has_add_permission(self, _: HttpRequest) -> bool:
         return False
 

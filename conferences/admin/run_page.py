@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Max, Min, QuerySet, Value, When
+from django.db.models import Case, Count, Max, Min, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -21,11 +21,19 @@ LEVELS = ("info", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`sums` as in the run's result; `seconds` from its first beginning to its last end, None before that."""
+    """`sums` as in the run's result; `seconds` from its first beginning to its last end, None before that.
+
+    outcomes  how many items came to which, "open" where they have not ended; the words in `sums` are those of one item
+    """
 
     name: str
     sums: Mapping[str, Any]
+    outcomes: Mapping[str, int]
     seconds: float | None
+
+    @property
+    def is_of_many(self) -> bool:
+        return sum(self.outcomes.values()) > 1
 
 
 def context(request: HttpRequest, run: SyncRun) -> dict[str, Any]:
@@ -54,7 +62,10 @@ def _operations(run: SyncRun) -> list[Operation]:
     steps = SyncStep.objects.filter(item__run=run)
     times = steps.order_by().values_list("operation").annotate(Min("started_at"), Max("finished_at"))
     took = {name: _seconds(start, end) for name, start, end in times}
-    return [Operation(name, sums, took[name]) for name, sums in summed(steps).items()]
+    counted: dict[str, dict[str, int]] = {}
+    for name, outcome, count in steps.order_by("outcome").values_list("operation", "outcome").annotate(Count("pk")):
+        counted.setdefault(name, {})[outcome.replace("_", " ") or "open"] = count
+    return [Operation(name, sums, counted[name], took[name]) for name, sums in summed(steps).items()]
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:

@@ -21,12 +21,12 @@ class SyncRunAdmin(SteeringAdmin):
     change_form_template = "admin/conferences/syncrun/change_form.html"
     list_display = (
         "id",
-        "conference",
-        "connection",
-        "mode",
         "state",
         "progress",
+        "conference",
+        "connection",
         "message",
+        "mode",
         "resumes_at",
         "requested_by",
         "created_at",
@@ -43,9 +43,6 @@ class SyncRunAdmin(SteeringAdmin):
         ("In logs and traces", {"fields": ("request_id", "traceparent"), "classes": ("collapse",)}),
     )
     date_hierarchy = "created_at"
-
-    class Media:
-        css = {"all": ["conferences/admin.css"]}
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

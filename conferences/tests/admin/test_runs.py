@@ -52,6 +52,40 @@ def test_page_shows_steps_items_and_log(client: Client, conference: Conference) 
     assert [event.level for event in shown["log"]] == ["info", "error"]
 
 
+def also(run: SyncRun, conference: Conference, outcome: str, **values: object) -> None:
+    """Another class of the run, whose attendance came to that."""
+    other = Conference.objects.create(
+        connection=conference.connection,
+        external_id=f"other-{Conference.objects.count()}",
+        starts_at=conference.starts_at,
+        ends_at=conference.ends_at,
+    )
+    item = SyncItem.objects.create(run=run, conference=other, state="done")
+    SyncStep.objects.create(item=item, operation="attendance", outcome=outcome, **values)
+
+
+def test_operation_of_many_classes_counts_their_outcomes(client: Client, conference: Conference) -> None:
+    """The sentence of one of them is not said of all."""
+    run = ran(conference)
+    also(run, conference, "no_data", code="none_found", message="Nobody came.")
+    also(run, conference, "no_data", code="none_found", message="Nobody came.")
+    shown = client.get(page(run))
+    attendance, chat = shown.context["operations"]
+    assert (attendance.outcomes, attendance.is_of_many) == ({"failed": 1, "no data": 2}, True)
+    assert (chat.outcomes, chat.is_of_many) == ({"open": 1}, False)
+    assert "One of those failed: Campus broke." in shown.text
+
+
+def test_what_went_well_for_many_is_told_by_each(client: Client, conference: Conference) -> None:
+    run = ran(conference)
+    SyncStep.objects.filter(operation="attendance").update(outcome="synced", message="7 people synced.", items=7)
+    also(run, conference, "synced", message="1,305 people synced.", items=1305)
+    text = client.get(page(run)).text
+    assert "Each class has its own, below." in text
+    assert ("1,305 people synced." in text, "7 people synced." in text) == (False, False)
+    assert '<td data-label="Rows">1,312<' in text
+
+
 def test_log_can_be_narrowed_to_a_level(client: Client, conference: Conference) -> None:
     run = ran(conference)
     levels = {level: client.get(page(run), {"level": level}).context["log"] for level in ("error", "info", "odd")}
