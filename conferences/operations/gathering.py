@@ -54,7 +54,7 @@ def gather(connections: Iterable[Connection]) -> dict[int, Facts]:
         queue = waiting.get(each.pk, {"waiting": 0, "since": None})
         return Facts(
             refusal=refusal(each, evidence, tried=bool(one)),
-            proved=proved(each, evidence),
+            proved=proved(each, evidence, since),
             **_outcomes(each, ended.get(each.pk, [])),
             **classes.get(each.pk, {}),
             **errors.get(each.pk, {}),

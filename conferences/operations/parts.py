@@ -94,7 +94,7 @@ def blocked(facts: Facts) -> Finding | None:
 def credentials(facts: Facts) -> Finding | None:
     if facts.refusal:
         return Finding(0.0, "do not work", facts.refusal)
-    return Finding(1.0, "work", "The provider accepts the credentials.") if facts.proved else None
+    return Finding(1.0, "work", "The provider has accepted the credentials within a week.") if facts.proved else None
 
 
 def errors(facts: Facts) -> Finding | None:

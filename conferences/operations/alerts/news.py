@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
-from conferences.models import Alert, AlertRule, ErrorClass, SyncError
+from conferences.models import Alert, AlertRule, ErrorClass, SyncError, SyncStep
 from conferences.operations.alerts.scene import Met, Scene
 from conferences.operations.causes import places
+from conferences.sync.outcome import SEARCH, SUCCESSES
 from conferences.sync.pace import DAILY_LIMIT
 
 Kind = AlertRule.Kind
@@ -20,8 +21,8 @@ UNREADABLE = "undecryptable"
 
 
 def new_error(hours: float, scene: Scene) -> Iterator[Met]:
-    """Kinds of which all that was met for so long is news. What another try overcame is no error, and what the rules
-    for refused connections and paused syncs tell is no news."""
+    """Kinds of which all that was met for so long is news. What another try overcame is no error, what the rules for
+    refused connections and paused syncs tell is no news, and what has gone well since is over."""
     ended = SyncError.objects.filter(ended_step=True).order_by()
     recent = ended.filter(last_at__gt=scene.now - max(timedelta(hours=hours), 2 * NEWS))
     kinds: Any = recent.values("connection", "error_class", "code").annotate(
@@ -36,7 +37,25 @@ def new_error(hours: float, scene: Scene) -> Iterator[Met]:
         pk, code = row["connection"], row["code"]
         if (pk in refused and _refuses(row, scene)) or (pk in paused and code == DAILY_LIMIT):
             continue
+        kind = recent.filter(connection=pk, error_class=row["error_class"], code=code)
+        if not kind.exclude(_mended()).exists():
+            continue
         yield Met(pk, f"{row['error_class']} {code}", _sentence(row, scene.names[pk]))
+
+
+def _mended() -> Q:
+    """Errors after which the same went well: in the same conference; for what concerns the whole connection, its
+    search and its credentials and permissions, in any."""
+    went_well = SyncStep.objects.filter(
+        item__run__connection=OuterRef("connection"),
+        operation=OuterRef("operation"),
+        outcome__in=SUCCESSES,
+        finished_at__gt=OuterRef("last_at"),
+    )
+    in_the_same = went_well.filter(item__conference=OuterRef("item__conference"))
+    of_the_whole = Q(error_class=ErrorClass.AUTHENTICATION) | Q(operation=SEARCH)
+    checked = Q(operation="check", connection__checked_at__gt=F("last_at"))
+    return Exists(in_the_same) | (of_the_whole & Exists(went_well)) | checked
 
 
 def _sentence(row: dict[str, Any], name: str) -> str:

@@ -181,6 +181,28 @@ def test_check_that_finds_nothing_permitted_is_a_refusal(
     assert bool(facts_of(rooms).refusal) is refused
 
 
+@pytest.mark.parametrize(("hours", "proves"), [(24 * 6, True), (24 * 8, False), (24 * 400, False)])
+def test_check_of_long_ago_proves_nothing(rooms: Connection, hours: float, proves: bool) -> None:
+    """Secrets expire in silence: what worked a year ago says nothing of today."""
+    checked(rooms, hours, attendance="permitted")
+    assert told(rooms, "refusal", "proved") == ("", proves)
+
+
+@pytest.mark.parametrize(
+    ("days", "worked_hours", "refused"),
+    [(-21, None, True), (-1, None, True), (0, None, False), (30, None, False), (-21, 2, False), (-3, 24 * 5, True)],
+)
+def test_secret_past_its_date_is_refused_until_something_shows_that_it_works(
+    rooms: Connection, days: int, worked_hours: float | None, refused: bool
+) -> None:
+    Connection.objects.filter(pk=rooms.pk).update(secret_expires_on=timezone.now().date() + timedelta(days=days))
+    rooms.refresh_from_db()
+    if worked_hours is not None:
+        ran(held(rooms, worked_hours + 1), worked_hours, attendance="synced")
+    (told_,) = told(rooms, "refusal")
+    assert ("Its secret has expired, by the date that was noted here." in told_) is refused
+
+
 def test_newest_evidence_counts(rooms: Connection) -> None:
     ran(held(rooms, 5), 3, attendance="synced")
     checked(rooms, 2, attendance="failed")

@@ -147,13 +147,25 @@ def test_connection_whose_permission_is_about_to_end(
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(13, "expires on "), (0, "expires on "), (-1, "has expired by what was noted here"), (14, "")],
+    [
+        (13, "Rooms: its secret expires on {}."),
+        (0, "Rooms: its secret expires on {}."),
+        (-1, "Rooms cannot be used: Its secret has expired, by the date that was noted here."),
+        (14, ""),
+    ],
 )
 def test_secret_that_is_about_to_expire(rooms: Connection, rule: Rule, days: int, expected: str) -> None:
     ends = timezone.now().date() + timedelta(days=days)
     Connection.objects.update(secret_expires_on=ends)
-    told = expected and f"Rooms: its secret {expected}{ends if days >= 0 else ''}."
-    assert [message.split(" Make")[0] for message in messages(rule("connection_refused", 14))] == [told][: bool(told)]
+    told = [expected.format(ends)] if expected else []
+    assert [message.split(" Make")[0] for message in messages(rule("connection_refused", 14))] == told
+
+
+def test_secret_that_works_after_its_date_is_still_noted_wrong(rooms: Connection, rule: Rule) -> None:
+    Connection.objects.update(secret_expires_on=timezone.now().date() - timedelta(days=3))
+    ran(held(rooms, 5), 1, attendance="synced")
+    (told,) = messages(rule("connection_refused", 14))
+    assert told.startswith("Rooms: its secret has expired by what was noted here.")
 
 
 def test_queue_growing(rooms: Connection, rule: Rule) -> None:

@@ -112,7 +112,7 @@ def test_refusal_that_was_just_mended_is_no_news_either(rooms: Connection, rule:
     """Its own alert has told it, and its end."""
     refusals, now = rule("connection_refused", 14), timezone.now()
     refused(rooms)
-    ran(held(rooms, 5), 0.1, attendance="synced")
+    ran(held(rooms, 5), 0.1, chat="synced")
     told = {"rule": refusals, "connection": rooms, "subject": "refused", "first_seen_at": now, "message": "!"}
     alert = Alert.objects.create(**told, state="resolved", resolved_at=now)
     news = rule("new_error", 24)
@@ -129,3 +129,45 @@ def test_daily_limit_is_told_by_the_rule_for_paused_syncs_alone(rooms: Connectio
     assert (len(found(pauses)), found(news)) == (1, [])
     AlertRule.objects.filter(pk=pauses.pk).update(threshold=1)
     assert [each.subject for each in found(news)] == ["rate_limit daily_limit"]
+
+
+@pytest.mark.parametrize(
+    ("error", "same_class", "over"),
+    [
+        ({}, True, True),  # the class that could not be synced has been
+        ({}, False, False),  # another one proves nothing of it
+        ({"error_class": "authentication", "code": "missing_scope"}, False, True),  # what concerns all
+    ],
+)
+def test_what_has_gone_well_since_is_over(
+    rooms: Connection, rule: Rule, error: dict[str, str], same_class: bool, over: bool
+) -> None:
+    """Promise: nobody is told for an hour of what was mended within a minute."""
+    run = failed(rooms, 0.5, **error)
+    news = rule("new_error", 24)
+    assert len(found(news)) == 1
+    assert run.conference is not None
+    ran(run.conference if same_class else held(rooms, 5), 0.1, attendance="synced")
+    assert found(news) == [] if over else len(found(news)) == 1
+
+
+def test_what_went_well_before_is_no_mending(rooms: Connection, rule: Rule) -> None:
+    run = failed(rooms, 0.2)
+    assert run.conference is not None
+    ran(run.conference, 0.4, attendance="synced")
+    assert len(found(rule("new_error", 24))) == 1
+
+
+def test_other_operation_of_the_class_mends_nothing(rooms: Connection, rule: Rule) -> None:
+    run = failed(rooms, 0.3)
+    assert run.conference is not None
+    ran(run.conference, 0.1, chat="synced")
+    assert len(found(rule("new_error", 24))) == 1
+
+
+def test_newer_check_mends_what_a_check_could_not_find_out(rooms: Connection, rule: Rule) -> None:
+    failed(rooms, 0.3, operation="check", item=None, error_class="network", code="unreachable")
+    news = rule("new_error", 24)
+    assert len(found(news)) == 1
+    Connection.objects.filter(pk=rooms.pk).update(checked_at=timezone.now())
+    assert found(news) == []
