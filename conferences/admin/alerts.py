@@ -71,6 +71,9 @@ class AlertRuleAdmin(admin.ModelAdmin):
     search_fields = ("name",)
     readonly_fields = ("looked_at",)
 
+    class Media:
+        css = {"all": ["conferences/admin.css"]}
+
     def get_fields(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:
         """Whoever may only look is shown no field for a secret, not even an empty one."""
         shown = [*AlertRuleForm.Meta.fields, "looked_at"]

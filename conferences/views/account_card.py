@@ -39,8 +39,8 @@ class SumLine:
         """How many conferences ended how, in words; the search is one thing and needs none."""
         if self.operation == SEARCH:
             return ""
-        parts = [f"{self.ended[name]} {word}" for name, word in WORDS.items() if self.ended.get(name)]
-        return " · ".join([*parts, *([f"{self.ended['']} to do"] if self.ended.get("") else [])])
+        parts = [f"{self.ended[name]:,} {word}" for name, word in WORDS.items() if self.ended.get(name)]
+        return " · ".join([*parts, *([f"{self.ended['']:,} to do"] if self.ended.get("") else [])])
 
     @property
     def rows(self) -> str:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from conferences.models import Connection, SyncRun, SyncStep
 from conferences.tests.school import School, seen
 from conferences.tests.views.account import campus_connection, lesson, put, whole_run
-from conferences.views.account_card import Progress, account_card
+from conferences.views.account_card import Progress, SumLine, account_card
 from conferences.views.listing import PER_PAGE
 
 
@@ -78,6 +78,17 @@ def test_card_counts_conferences_and_rows(connection: Connection) -> None:
         ("Attendance", "working", "2 synced · 1 failed · 1 to do", "9 people: 9 new."),
         ("Chat", "waiting", "1 blocked · 1 failed · 2 to do", "6 messages: 6 new."),
     ]
+
+
+def test_large_numbers_are_set_apart(staff: Client, connection: Connection) -> None:
+    run = whole_run(connection)
+    put(run, lesson(connection, 1), "queued")
+    SyncStep.objects.filter(operation="chat").update(requests=12345, items=6789, throttled=1000)
+    text = " ".join(staff.get(url(connection)).text.split())
+    assert "<dt>Requests made</dt><dd>12,345</dd>" in text
+    assert "Campus asked us 1,000 times to slow down." in text
+    line = SumLine("chat", "Chat", "working", {"synced": 1200, "": 3400}, {})
+    assert line.outcomes == "1,200 synced · 3,400 to do"
 
 
 def test_card_tells_what_asking_has_cost(staff: Client, connection: Connection) -> None:
