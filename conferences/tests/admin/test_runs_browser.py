@@ -54,7 +54,7 @@ def test_lines_of_a_list_are_low_on_a_telephone(
         connection=run.connection, run=run, error_class="server", code="provider_trouble", message=SENTENCE,
         first_at=now, last_at=now, ended_step=True,
     )  # fmt: skip
-    AlertRule.objects.create(name="Connection refused or expiring", kind="connection_refused")
+    AlertRule.objects.create(name="A rule of our own, with a name", kind="connection_refused")
     admin_page.set_viewport_size({"width": 360, "height": 740})
     admin_page.goto(f"{live_server.url}{address}")
     assert max(admin_page.evaluate(HEIGHTS)) < 100
