@@ -12,6 +12,7 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from conferences.models import SyncItem, SyncRun
+from conferences.operations.disk import has_room
 from conferences.sync import events
 from conferences.sync.database import resilient
 from conferences.sync.room import claimable, helpers
@@ -56,7 +57,10 @@ def ring(run_id: int) -> bool:
 
 
 def ring_if_waiting(run_id: int) -> bool:
-    """At most one ring in a while, however many look. Returns False when the broker could not be reached."""
+    """At most one ring in a while, however many look, and none while nothing could be stored: what cannot be kept need
+    not be asked for. Returns False when the broker could not be reached."""
+    if not has_room():
+        return True
     return not resilient(lambda: waiting().filter(pk=run_id).update(rung_at=Now())) or ring(run_id)
 
 
@@ -65,5 +69,5 @@ def ring_all_waiting() -> int:
 
     A broker that cannot be reached for one cannot be for the next: whoever rings has other things to do than to wait.
     """
-    runs = list(waiting().values_list("pk", flat=True))
+    runs = list(waiting().values_list("pk", flat=True)) if has_room() else []
     return sum(1 for _ in takewhile(ring_if_waiting, runs))

@@ -14,12 +14,14 @@ CODE = "disk_full"
 
 def wait_for_room(lease: Lease) -> None:
     """As far as there is room to note it; otherwise the lease runs out by itself."""
-    for note in (lease.release, lambda: resilient(lambda: _say_so(lease.run_id))):
-        with suppress(Error, DatabaseUnavailable):
-            note()
+    with suppress(Error, DatabaseUnavailable):
+        lease.release()
+    with suppress(Error, DatabaseUnavailable):
+        if resilient(lambda: _wait(lease.run_id)):
+            # A row of its own, which may not fit where a changed one does.
+            resilient(lambda: events.log(lease.run_id, DISK_FULL, level="error", code=CODE))
 
 
-def _say_so(run_id: int) -> None:
+def _wait(run_id: int) -> int:
     waiting = SyncRun.objects.filter(pk=run_id, state__in=SyncRun.ACTIVE).exclude(code=CODE)
-    if waiting.update(code=CODE, message=DISK_FULL, phase="Waiting for room in the database"):
-        events.log(run_id, DISK_FULL, level="error", code=CODE)
+    return waiting.update(code=CODE, message=DISK_FULL, phase="Waiting for room in the database")

@@ -9,7 +9,6 @@ from typing import Any
 from celery.signals import task_received, worker_init, worker_ready
 from django.conf import settings
 
-from conferences.operations.disk import has_room
 from conferences.providers.shared_pacing import PACER
 from conferences.sync import doorbell, runs
 from conferences.sync.beside import Beside
@@ -22,9 +21,7 @@ def sweep() -> None:
     VITALS.beat()
     VITALS.ping()
     runs.settle_all()
-    # What cannot be stored need not be asked for.
-    if has_room():
-        doorbell.ring_all_waiting()
+    doorbell.ring_all_waiting()
 
 
 _beside = Beside("sweep", "looking for waiting runs")

@@ -89,6 +89,7 @@ class AccountCard(RunAddresses):
     eta_seconds: int | None = None
     unclaimed: bool = False
     silent_seconds: int = 0
+    hindrance: str = ""
     refusal: str = ""
     full: bool = False
     resumable: bool = False

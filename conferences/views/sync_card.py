@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from conferences.models import Conference, Connection, SyncEvent, SyncRun, SyncStep
+from conferences.operations.disk import has_room
 from conferences.providers import registry
 from conferences.sync import checkup, pausing, runs
+from conferences.sync.database import DISK_FULL
 from conferences.sync.pace import eta_seconds
 from conferences.sync.result import EVENTS
 from conferences.sync.share import part, parts, sentence
@@ -61,6 +63,7 @@ class Card(RunAddresses):
     eta_seconds: int | None = None
     unclaimed: bool = False
     silent_seconds: int = 0
+    hindrance: str = ""
     refusal: str = ""
     full: bool = False
     item: Any = None
@@ -212,10 +215,13 @@ def _state(step: SyncStep, run: SyncRun) -> str:
 def waiting(run: SyncRun) -> dict[str, Any]:
     """How long it takes yet, or that nobody is at work on it, as fields of a card."""
     silent = silent_seconds(run)
+    unclaimed = run.state == SyncRun.State.QUEUED and timezone.now() - run.created_at > PATIENCE
     return {
-        "unclaimed": run.state == SyncRun.State.QUEUED and timezone.now() - run.created_at > PATIENCE,
+        "unclaimed": unclaimed,
         "silent_seconds": silent,
-        "eta_seconds": None if silent else eta_seconds(run),
+        # It may not even have been possible to note it.
+        "hindrance": DISK_FULL if (unclaimed or silent) and not has_room() else "",
+        "eta_seconds": None if silent or run.message else eta_seconds(run),
     }
 
 

@@ -94,21 +94,22 @@ def test_command_is_told_why(run: SyncRun, fill: Callable[..., None]) -> None:
         worker.work(run.pk)
 
 
-def test_disk_too_full_to_note_anything_leaves_the_lease_to_run_out(run: SyncRun, fill: Callable[..., None]) -> None:
+def test_disk_too_full_for_a_line_of_the_log_is_said_on_the_run(run: SyncRun, fill: Callable[..., None]) -> None:
     fill(CHAT, "conferences_syncevent")
     worker.serve(run.pk)
-    assert SyncItem.objects.get().state in {"queued", "running"}
-    assert fresh(run).is_active
+    run, item = fresh(run), SyncItem.objects.get()
+    assert (item.state, run.state, run.code, run.message) == ("queued", "running", "disk_full", DISK_FULL)
 
 
 def test_nobody_is_rung_for_while_there_is_no_room(run: SyncRun, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be stored need not be asked of the provider every few seconds."""
     rung: list[int] = []
     monkeypatch.setattr(doorbell, "ring", lambda run_id: rung.append(run_id) or True)
-    monkeypatch.setattr(sweep, "has_room", lambda: False)
+    monkeypatch.setattr(doorbell, "has_room", lambda: False)
     sweep.sweep()
+    runs.look(run)
     assert rung == []
-    monkeypatch.setattr(sweep, "has_room", lambda: True)
+    monkeypatch.setattr(doorbell, "has_room", lambda: True)
     sweep.sweep()
     assert rung == [run.pk]
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
 from conferences.tests.views.conftest import end_step, run_of
+from conferences.views import sync_card
 from conferences.views.sync_card import LINES, StepLine, card, operation_labels, provider_label
 
 
@@ -35,6 +36,19 @@ def test_run_whose_worker_is_not_heard_of_says_so(
     page = teacher.get(conference.get_absolute_url()).text
     assert ("Nobody has been at work on this for 1 min" in page) is bool(told)
     assert shown.eta_seconds is None or not told
+
+
+@pytest.mark.parametrize(
+    ("state", "silent", "told"), [("running", 75, True), ("queued", 75, True), ("running", 5, False)]
+)
+def test_full_disk_is_why_nobody_works(
+    conference: Conference, teacher: Client, monkeypatch: pytest.MonkeyPatch, state: str, silent: int, told: bool
+) -> None:
+    """Also where there was not even room to note it on the run."""
+    monkeypatch.setattr(sync_card, "has_room", lambda: False)
+    at = timezone.now() - timedelta(seconds=silent)
+    run_of(conference, state, heartbeat_at=at, created_at=at, rung_at=timezone.now())
+    assert ("its disk is full" in teacher.get(conference.get_absolute_url()).text) is told
 
 
 def test_steps_are_told_apart(conference: Conference) -> None:
