@@ -30,7 +30,7 @@ NOUNS = {
 def counted(operation: str, items: int) -> str:
     """How many of what, as in “60 people”."""
     one, many = NOUNS.get(operation, ("item", "items"))
-    return f"{items} {one if items == 1 else many}"
+    return f"{items:,} {one if items == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import Case, Count, Min, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Min, Q, QuerySet, Sum, Value, When
 
 from conferences.iso import utc
 from conferences.models import Conference, SyncEvent, SyncItem, SyncRun, SyncStep
-from conferences.sync.outcome import RANKS
+from conferences.sync.outcome import RANKS, SUCCESSES, counted
 from conferences.sync.pace import DAILY_LIMIT, eta_seconds
 from conferences.sync.share import part, sentence
 
@@ -76,22 +76,27 @@ def _warnings(run: SyncRun, warnings: "QuerySet[SyncEvent]") -> list[str]:
 def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:
     """By operation, in the order of the steps: counts are summed by the database, however many items there are.
 
-    Words are those of the worst outcome met. A step that has not ended has the outcome null.
+    Words are those of the worst outcome met; where all went well, of all together. A step that has not ended has the
+    outcome null.
     """
     rank = Case(*(When(outcome=name, then=Value(index)) for index, name in enumerate(RANKS)), default=Value(-1))
     worst = steps.annotate(rank=rank).order_by("operation", "-rank", "position", "pk").distinct("operation")
     words = {step.operation: step for step in worst}
-    sums = steps.order_by().values("operation").annotate(*(Sum(name) for name in (*COUNTS, *COSTS)), first=Min("pk"))
+    synced = Count("pk", filter=Q(outcome=SyncStep.Outcome.SYNCED))
+    totals = [Sum(name) for name in (*COUNTS, *COSTS)]
+    sums = steps.order_by().values("operation").annotate(*totals, first=Min("pk"), steps=Count("pk"), synced=synced)
     ordered: Any = sums.annotate(place=Min("position")).order_by("place", "first")
     return {row["operation"]: _summed(words[row["operation"]], row) for row in ordered}
 
 
 def _summed(worst: SyncStep, sums: dict[str, Any]) -> dict[str, Any]:
+    words = {name: getattr(worst, name) for name in ("outcome", "code", "message", "advice")}
+    if worst.outcome in SUCCESSES and sums["synced"] and sums["steps"] > 1:
+        told = f"{counted(worst.operation, sums['items__sum'])} synced."
+        words = {"outcome": "synced", "code": "synced", "message": told, "advice": ""}
     return {
-        "outcome": worst.outcome or None,
-        "code": worst.code,
-        "message": worst.message,
-        "advice": worst.advice,
+        **words,
+        "outcome": words["outcome"] or None,
         "source": worst.source,
         **{name: sums[f"{name}__sum"] for name in (*COUNTS, *COSTS)},
     }

@@ -50,7 +50,7 @@ class SumLine:
             (self.sums["updated"], "changed"),
             (self.sums["unchanged"], "as before"),
         ]
-        told = ", ".join(f"{count} {word}" for count, word in changes if count)
+        told = ", ".join(f"{count:,} {word}" for count, word in changes if count)
         return f"{counted(self.operation, self.sums['items'])}: {told}." if told else ""
 
     @property

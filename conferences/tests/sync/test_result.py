@@ -106,6 +106,34 @@ def test_steps_of_several_items_are_summed_with_the_worst_outcome(run: SyncRun, 
     assert chat["provider_total"] == 4
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (("synced", 3), ("no_data", 0), ("synced", "synced", "3 messages synced.")),
+        (("synced", 2_000), ("synced", 500), ("synced", "synced", "2,500 messages synced.")),
+        (("no_data", 0), ("no_data", 0), ("no_data", "none_found", "No chat found.")),
+        (("synced", 3), ("", 0), ("synced", "synced", "3 messages synced.")),
+    ],
+)
+def test_words_of_several_items_that_went_well_are_of_all_together(
+    run: SyncRun,
+    conference: Conference,
+    first: tuple[str, int],
+    second: tuple[str, int],
+    words: tuple[str, str, str],
+) -> None:
+    """One class without a chat does not make an account without chats."""
+    SyncStep.objects.exclude(operation="chat").delete()
+    told_each = {"code": "none_found", "message": "No chat found."}
+    SyncStep.objects.update(outcome=first[0], items=first[1], **told_each)
+    conference.pk, conference.external_id = None, "second"
+    conference.save()
+    item = SyncItem.objects.create(run=run, conference=conference)
+    SyncStep.objects.create(item=item, operation="chat", outcome=second[0], items=second[1], **told_each)
+    chat = told(run)["steps"]["chat"]
+    assert (chat["outcome"], chat["code"], chat["message"]) == words
+
+
 def test_number_of_questions_does_not_grow_with_the_items(
     run: SyncRun, django_assert_num_queries: Any, conference: Conference
 ) -> None:
