@@ -28,7 +28,8 @@ def ignore(_total: int) -> None:
 def rows(
     fetch: Callable[[Mapping[str, str]], dict[str, Any]], params: Mapping[str, str], key: str, on_total: OnTotal
 ) -> Iterator[dict[str, Any]]:
-    """The objects under `key` of all pages; a list that Zoom lost its place in is read again from its start.
+    """The objects under `key` of all pages; a list that Zoom lost its place in is read again from its start. `on_total`
+    is told at the end, however it comes, what the pages of the last reading have stated.
 
     Raises Malformed, always after what was good, for loops and wrong shapes.
     """
@@ -41,12 +42,14 @@ def rows(
         expired=_lost,
         restarts=_RESTARTS,
     )
-    for page in asked:
-        total = values.count(page, "total_records")
-        if total is not None:
-            on_total(total)
-        if not _says_nothing(page, key):
-            yield from entries(page, key, WHO)
+    try:
+        for page in asked:
+            walk.hear(page)
+            if not _says_nothing(page, key):
+                yield from entries(page, key, WHO)
+    finally:
+        if walk.stated is not None:
+            on_total(walk.stated)
 
 
 @dataclass(slots=True)
@@ -55,11 +58,19 @@ class _Walk:
 
     by_token: bool = False
     known: set[tuple[str, str]] = field(default_factory=set)
+    stated: int | None = None
+
+    def hear(self, page: Page) -> None:
+        """Its total. The pages of one list may differ."""
+        total = values.count(page, "total_records")
+        if total is not None:
+            self.stated = max(total, self.stated or 0)
 
     def ask(self, cursor: str) -> dict[str, str]:
         """An empty token would be answered with the first page again, for ever."""
         if not cursor:
             self.known.clear()
+            self.stated = None
             return {}
         if cursor.startswith(_NUMBER):
             return {"page_number": cursor.removeprefix(_NUMBER)}

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from conferences.providers.errors import Missing
-from conferences.providers.records import FlawRecord, NothingFound, Record, RegistrantRecord
+from conferences.providers.records import FlawRecord, NothingFound, ProviderTotal, Record, RegistrantRecord
 from zoom_integration.parsers.answers import Keys
 from zoom_integration.parsers.registrants import examined
-from zoom_integration.services.completeness import whole
+from zoom_integration.services.completeness import Truncated, Whole
 from zoom_integration.services.inquiry import Inquiry
 
 NOT_READY = "The list of absentees is not ready yet. Zoom needs some time after the end to write it."
@@ -29,7 +29,7 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
     counted = 0
     try:
         for record in _absent(inquiry):
-            counted += 1
+            counted += not isinstance(record, ProviderTotal)
             yield record
     except Missing:
         yield inquiry.nothing(NOT_READY, NO_LIST, code="unavailable")
@@ -38,26 +38,35 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
         yield inquiry.nothing(NOT_READY, NONE_FOUND)
 
 
-def _absent(inquiry: Inquiry) -> Iterator[RegistrantRecord | FlawRecord]:
-    """Whoever came to one of several runs was there: absent are those whom every run lists."""
-    first, *others = (_listed(inquiry, each.uuid) for each in inquiry.occurrences)
+def _absent(inquiry: Inquiry) -> Iterator[RegistrantRecord | FlawRecord | ProviderTotal]:
+    """Whoever came to one of several runs was there: absent are those whom every run lists. Raises Missing, as for a
+    webinar without registration, which has no such list; Truncated."""
+    first, *others = (Whole(partial(inquiry.client.absentees, each.uuid)) for each in inquiry.occurrences)
     if not others:
-        yield from first
+        yield from _records(first)
+        if first.stated is not None:
+            yield ProviderTotal(first.stated)
+        _insist(first)
         return
     lists: list[dict[str, RegistrantRecord]] = []
     for listed in (first, *others):
         people: dict[str, RegistrantRecord] = {}
-        for record in listed:
+        for record in _records(listed):
             if isinstance(record, FlawRecord):
                 yield record
             else:
                 people[record.key] = record
+        _insist(listed)
         lists.append(people)
     yield from (lists[0][key] for key in sorted(set(lists[0]).intersection(*lists)))
 
 
-def _listed(inquiry: Inquiry, uuid: str) -> Iterator[RegistrantRecord | FlawRecord]:
-    """Raises Missing, as for a webinar without registration: it has no such list."""
+def _records(listed: Whole) -> Iterator[RegistrantRecord | FlawRecord]:
     keys = Keys()
-    for raw in whole(partial(inquiry.client.absentees, uuid)):
+    for raw in listed:
         yield from examined(raw, keys, absent=True)
+
+
+def _insist(listed: Whole) -> None:
+    if listed.lacks:
+        raise Truncated(listed.lacks, "absentees")

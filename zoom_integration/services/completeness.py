@@ -13,32 +13,12 @@ from zoom_integration.listing import OnTotal
 class Truncated(Malformed):
     """Zoom states more than it listed. What it did list is good."""
 
-    def __init__(self, lost: int) -> None:
+    def __init__(self, lost: int, what: str = "entries") -> None:
         super().__init__(
-            f"Zoom states {lost} more entries than it listed, so somebody may be missing.",
+            f"Zoom states {lost:,} more {what} than it listed, so somebody may be missing.",
             code="truncated",
             advice="Sync again. If it stays so, ask Zoom's support about the report of this session.",
         )
-
-
-@dataclass(slots=True)
-class _Count:
-    """The same entry may come twice: on two pages, or in a list begun anew."""
-
-    stated: int = 0
-    listed: int = 0
-    unique: set[bytes] = field(default_factory=set)
-
-    def state(self, total: int) -> None:
-        self.stated = max(total, self.stated)
-
-    def add(self, raw: Raw) -> None:
-        self.listed += 1
-        self.unique.add(hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).digest())
-
-    @property
-    def lacks(self) -> int:
-        return lacking(self.stated, self.listed, len(self.unique))
 
 
 def lacking(stated: int, listed: int, unique: int) -> int:
@@ -46,11 +26,28 @@ def lacking(stated: int, listed: int, unique: int) -> int:
     return max(0, stated - unique) if listed != stated else 0
 
 
-def whole(ask: Callable[[OnTotal], Iterator[Raw]]) -> Iterator[Raw]:
-    """The entries of a list. Raises Truncated after them when Zoom states more than it lists."""
-    count = _Count()
-    for raw in ask(count.state):
-        count.add(raw)
-        yield raw
-    if count.lacks:
-        raise Truncated(count.lacks)
+@dataclass(slots=True)
+class Whole:
+    """The entries of a list, once through, and then whether they are all.
+
+    stated  Zoom's own total, None when it gives none
+    """
+
+    ask: Callable[[OnTotal], Iterator[Raw]]
+    stated: int | None = None
+    _listed: int = 0
+    # The same entry may come twice: on two pages, or in a list begun anew.
+    _unique: set[bytes] = field(default_factory=set)
+
+    def __iter__(self) -> Iterator[Raw]:
+        for raw in self.ask(self._state):
+            self._listed += 1
+            self._unique.add(hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).digest())
+            yield raw
+
+    def _state(self, total: int) -> None:
+        self.stated = total
+
+    @property
+    def lacks(self) -> int:
+        return lacking(self.stated or 0, self._listed, len(self._unique))

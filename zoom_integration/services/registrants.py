@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from conferences.providers.errors import Missing
-from conferences.providers.records import NothingFound, Problem, Record
+from conferences.providers.records import NothingFound, Problem, ProviderTotal, Record
 from zoom_integration.parsers import values
 from zoom_integration.parsers.answers import Keys
 from zoom_integration.parsers.registrants import STATUSES, examined
-from zoom_integration.services.completeness import Truncated, whole
+from zoom_integration.services.completeness import Truncated, Whole
 from zoom_integration.services.inquiry import Inquiry
 
 NONE_FOUND = "Nobody has registered."
@@ -28,20 +28,25 @@ def fetch(inquiry: Inquiry) -> Iterator[Record]:
     counted, keys = 0, Keys()
     try:
         for status in STATUSES:
-            ask = partial(inquiry.client.registrants, inquiry.kind, inquiry.number, status, _occurrence_id(inquiry))
-            try:
-                for raw in whole(ask):
-                    counted += 1
-                    yield from examined(raw, keys, status)
-            except Truncated as error:
+            listed = _listed(inquiry, status)
+            for raw in listed:
                 counted += 1
-                yield Problem(error)
+                yield from examined(raw, keys, status)
+            if listed.stated is not None:
+                yield ProviderTotal(listed.stated)
+            if listed.lacks:
+                counted += listed.lacks
+                yield Problem(Truncated(listed.lacks, f"{status} registrants"))
     except Missing as error:
         off = error.code in NOT_ASKED
         yield NothingFound("none_found", OFF, proven=False) if off else NothingFound("unavailable", error.message)
         return
     if not counted:
         yield NothingFound("none_found", NONE_FOUND)
+
+
+def _listed(inquiry: Inquiry, status: str) -> Whole:
+    return Whole(partial(inquiry.client.registrants, inquiry.kind, inquiry.number, status, _occurrence_id(inquiry)))
 
 
 def _occurrence_id(inquiry: Inquiry) -> str:

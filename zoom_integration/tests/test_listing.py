@@ -64,7 +64,7 @@ def test_pages_are_asked_for_only_when_they_are_needed() -> None:
     assert len(script.asked) == 1
 
 
-def test_total_is_handed_over_from_every_page() -> None:
+def test_greatest_total_of_all_pages_is_handed_over() -> None:
     totals: list[int] = []
     script = Script(
         page("users", "1", token="t1", total_records=3),
@@ -73,7 +73,28 @@ def test_total_is_handed_over_from_every_page() -> None:
         page("users", "4", total_records=0),
     )
     assert len(list(script.rows(totals))) == 4
-    assert totals == [3, 25, 0]
+    assert totals == [25]
+
+
+def test_total_of_a_list_that_was_read_again_is_that_of_the_last_reading() -> None:
+    """Somebody may have been taken out of it in the meantime."""
+    totals: list[int] = []
+    script = Script(
+        page("users", "1", token="t1", total_records=51),
+        expired(),
+        page("users", "1", token="t2", total_records=50),
+        page("users", "2", total_records=50),
+    )
+    assert [row["id"] for row in script.rows(totals)] == ["1", "1", "2"]
+    assert totals == [50]
+
+
+def test_total_of_a_list_that_breaks_off_is_handed_over_too() -> None:
+    totals: list[int] = []
+    script = Script(page("users", "1", token="t1", total_records=9), NotPermitted("No."))
+    with pytest.raises(NotPermitted):
+        list(script.rows(totals))
+    assert totals == [9]
 
 
 def test_an_expired_token_starts_the_list_again() -> None:

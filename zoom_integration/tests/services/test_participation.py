@@ -9,7 +9,9 @@ from conferences.providers.records import (
     AnswerRecord,
     FlawRecord,
     NothingFound,
+    Problem,
     QuestionRecord,
+    Record,
     RegistrantRecord,
     ResponseRecord,
 )
@@ -33,6 +35,7 @@ from zoom_integration.tests.zoom import (
     problems,
     proves,
     target,
+    totals,
     webinar_zoom,
 )
 
@@ -122,7 +125,11 @@ def test_registrants_that_end_early_are_not_all() -> None:
     }
     zoom = registered(registrants=lambda *asked: lists[asked[2]](*asked))
     records = fetched(zoom, "registrants")
-    assert problems(records) == ["truncated", "truncated"]
+    assert [str(each.error) for each in of_kind(Problem, records)] == [
+        "Zoom states 37 more approved registrants than it listed, so somebody may be missing.",
+        "Zoom states 3 more pending registrants than it listed, so somebody may be missing.",
+    ]
+    assert totals(records) == [40, 3, 1]
     assert {each.status for each in of_kind(RegistrantRecord, records)} == {"approved", "denied"}
     assert nothing(records) == []
 
@@ -137,9 +144,17 @@ def test_registrants_that_are_listed_twice_are_all_the_same() -> None:
 @pytest.mark.parametrize("listed", [0, 1])
 def test_absentees_that_end_early_are_not_all(listed: int) -> None:
     members = payload("registrants_approved")["registrants"][:listed]
-    with pytest.raises(Malformed, match="more entries than it listed") as caught:
-        fetched(webinar_zoom(absentees=cut(20, members)), "absentees")
+    records: list[Record] = []
+    with pytest.raises(Malformed, match=f"{20 - listed} more absentees than it listed") as caught:
+        records.extend(ZoomSession(inquiry(webinar_zoom(absentees=cut(20, members)))).fetch("absentees"))
     assert caught.value.code == "truncated"
+    assert (totals(records), len(of_kind(RegistrantRecord, records))) == ([20], listed)
+
+
+def test_absentees_of_several_runs_are_unknown_when_one_list_ends_early() -> None:
+    zoom = webinar_zoom(past_instances=payload("instances_series")["webinars"], absentees=cut(20, []))
+    with pytest.raises(Malformed, match="more absentees than it listed"):
+        fetched(zoom, "absentees", by_number())
 
 
 def test_absentees_are_registrants_who_did_not_come() -> None:
