@@ -117,7 +117,7 @@ class ZoomClient:
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/webinars/{webinarId}/participants
     # https://developers.zoom.us/docs/api/meetings/#tag/reports/GET/report/meetings/{meetingId}/participants
     def report_participants(self, kind: str, uuid: str, on_total: OnTotal = ignore) -> Iterator[Raw]:
-        """Join sessions, not people. `on_total` gets each page's `total_records`."""
+        """Join sessions, not people. `on_total` gets Zoom's own `total_records`."""
         path, topic = f"{report_path(kind, uuid)}/participants", f"{kind}_report_participants"
         return self._list(path, "participants", topic, HEAVY, {"include_fields": "registrant_id"}, on_total)
 

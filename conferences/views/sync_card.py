@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from conferences.models import Conference, Connection, SyncEvent, SyncRun, SyncStep
 from conferences.operations.disk import has_room
+from conferences.operations.workers import Condition, workers
 from conferences.providers import registry
 from conferences.sync import checkup, pausing, runs
 from conferences.sync.database import DISK_FULL
@@ -22,6 +23,7 @@ from conferences.views.counts import Counts, counts
 BAD = {SyncStep.Outcome.BLOCKED, SyncStep.Outcome.FAILED}
 LINES = 8  # of the log on the card; all of them are one click away
 PATIENCE = timedelta(seconds=10)  # before the card says that no worker has come
+NO_WORKER = "No worker is running, so nothing begins. It goes on by itself as soon as an administrator starts one."
 SILENCE = timedelta(seconds=20)  # … or that the one that came is not heard of any more
 
 
@@ -219,10 +221,16 @@ def waiting(run: SyncRun) -> dict[str, Any]:
     return {
         "unclaimed": unclaimed,
         "silent_seconds": silent,
-        # It may not even have been possible to note it.
-        "hindrance": DISK_FULL if (unclaimed or silent) and not has_room() else "",
+        "hindrance": hindrance() if silent or run.state == SyncRun.State.QUEUED else "",
         "eta_seconds": None if silent or run.message else eta_seconds(run),
     }
+
+
+def hindrance() -> str:
+    """Why nobody could be at work, as far as it is known: it may not have been possible to note it on the run."""
+    if not has_room():
+        return DISK_FULL
+    return "" if any(worker.condition is Condition.WELL for worker in workers()) else NO_WORKER
 
 
 def silent_seconds(run: SyncRun) -> int:

@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conferences.models import Conference, SyncEvent, SyncRun, SyncStep
+from conferences.tests.operations.test_workers import pulse
 from conferences.tests.views.conftest import end_step, run_of
 from conferences.views import sync_card
 from conferences.views.sync_card import LINES, StepLine, card, operation_labels, provider_label
@@ -29,6 +30,7 @@ def test_run_whose_worker_is_not_heard_of_says_so(
     conference: Conference, teacher: Client, state: str, silent: int, told: int
 ) -> None:
     """Promise: nobody watches a sync that nobody works on, and is told how long it will take."""
+    pulse("one", 1, 1)
     at = timezone.now() - timedelta(seconds=silent)
     run = run_of(conference, state, heartbeat_at=at, started_at=at, progress=50)
     shown = card(conference, run)
@@ -36,6 +38,27 @@ def test_run_whose_worker_is_not_heard_of_says_so(
     page = teacher.get(conference.get_absolute_url()).text
     assert ("Nobody has been at work on this for 1 min" in page) is bool(told)
     assert shown.eta_seconds is None or not told
+
+
+@pytest.mark.parametrize(
+    ("state", "silent", "lives", "told"),
+    [
+        ("queued", 0, False, True),
+        ("queued", 75, False, True),
+        ("running", 75, False, True),
+        ("queued", 75, True, False),
+        ("running", 5, False, False),  # somebody is at it, by hand
+        ("succeeded", 75, False, False),
+    ],
+)
+def test_that_no_worker_runs_is_said_where_somebody_waits_for_one(
+    conference: Conference, teacher: Client, state: str, silent: int, lives: bool, told: bool
+) -> None:
+    if lives:
+        pulse("one", 1, 1)
+    at = timezone.now() - timedelta(seconds=silent)
+    run_of(conference, state, heartbeat_at=at, created_at=at, rung_at=timezone.now())
+    assert ("No worker is running, so nothing begins." in teacher.get(conference.get_absolute_url()).text) is told
 
 
 @pytest.mark.parametrize(
