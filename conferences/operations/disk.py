@@ -15,7 +15,7 @@ TRY = "CREATE TEMPORARY TABLE growing ON COMMIT DROP AS SELECT each, random() FR
 ROWS, ROWS_TO_BE_MENDED = 20_000, 200_000
 # Pages and probes ask every few seconds: room that was found is not looked for again at once. A full disk is, so that
 # it is seen at once when somebody has made room.
-BELIEVED_SECONDS = 15.0
+BELIEVED_SECONDS = 5.0
 
 _THREAD = ThreadPoolExecutor(1, "room")
 _believed_until = float("-inf")

@@ -44,12 +44,13 @@ def new_error(hours: float, scene: Scene) -> Iterator[Met]:
 
 
 def _mended() -> Q:
-    """Errors after which the same went well: in the same conference; for what concerns the whole connection, its
-    search and its credentials and permissions, in any."""
+    """Errors after which the same went well, or was refused for another reason: in the same conference; for what
+    concerns the whole connection, its search and its credentials and permissions, in any."""
+    answered = Q(outcome__in=SUCCESSES) | Q(outcome=SyncStep.Outcome.BLOCKED) & ~Q(code=OuterRef("code"))
     went_well = SyncStep.objects.filter(
+        answered,
         item__run__connection=OuterRef("connection"),
         operation=OuterRef("operation"),
-        outcome__in=SUCCESSES,
         finished_at__gt=OuterRef("last_at"),
     )
     in_the_same = went_well.filter(item__conference=OuterRef("item__conference"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from conferences.models import Alert, AlertRule, Connection, SyncItem, SyncRun
+from conferences.models import Alert, AlertRule, Connection, SyncItem, SyncRun, SyncStep
 from conferences.operations.alerts.conditions import met
 from conferences.operations.alerts.scene import Met, Scene
 from conferences.tests.operations.conftest import ago, held, ran, went_wrong
@@ -171,3 +171,15 @@ def test_newer_check_mends_what_a_check_could_not_find_out(rooms: Connection, ru
     assert len(found(news)) == 1
     Connection.objects.filter(pk=rooms.pk).update(checked_at=timezone.now())
     assert found(news) == []
+
+
+@pytest.mark.parametrize(("code", "over"), [("drive_denied", True), ("provider_trouble", False)])
+def test_what_was_refused_for_another_reason_since_is_over(
+    rooms: Connection, rule: Rule, code: str, over: bool
+) -> None:
+    """The provider answered: the outage is over, though not all is permitted."""
+    run = failed(rooms, 0.3)
+    assert run.conference is not None
+    newer = ran(run.conference, 0.1, "partial", attendance="blocked")
+    SyncStep.objects.filter(item__run=newer).update(code=code)
+    assert (found(rule("new_error", 24)) == []) is over
