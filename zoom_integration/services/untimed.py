@@ -5,7 +5,7 @@ The report of the run states both times, and the list of its series' runs the st
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from conferences.providers.errors import Blocked, DailyLimit, Malformed, Missing, Rejected, Retryable
@@ -26,9 +26,15 @@ def look_up(client: ZoomClient, run: Occurrence) -> tuple[Occurrence, Raw | None
     """The run with those of its times that Zoom states, and its report: empty when it may not be read, None after a
     fault, which says nothing."""
     report = _report(client, run)
-    ends_at = values.moment(report or {}, "end_time") or run.ends_at
     starts_at = values.moment(report or {}, "start_time") or _listed_start(client, run)
+    ends_at = values.moment(report or {}, "end_time") or run.ends_at or _reckoned_end(starts_at, report or {})
     return replace(run, starts_at=starts_at, ends_at=ends_at), report
+
+
+def _reckoned_end(starts_at: datetime | None, report: Raw) -> datetime | None:
+    """By the length that the report states, in minutes."""
+    minutes = values.count(report, "duration")
+    return starts_at + timedelta(minutes=minutes) if starts_at and minutes else None
 
 
 def window(guessed: Window, run: Occurrence) -> Window | None:

@@ -78,16 +78,29 @@ def test_report_states_both_times_and_is_asked_once() -> None:
     assert zoom.times_asked("report") == 1
 
 
+@pytest.mark.parametrize(("minutes", "ends"), [(45, "10:43"), ("45", "10:43"), (0, "10:58"), (None, "10:58")])
+def test_length_that_the_report_states_is_better_than_the_planned_one(minutes: Any, ends: str) -> None:
+    asking = asked(report={**REPORT, "end_time": "", "duration": minutes})
+
+    assert learned_times(asking) == (at("09:58"), at(ends))
+
+
 def test_window_is_that_of_the_run_and_without_the_neighbours_of_the_guess() -> None:
     assert asked().window == Window(*TIMES, GUESS.before, GUESS.after)
 
 
-@pytest.mark.parametrize("report", [GONE, BLANK, NotPermitted("No."), Rejected("No."), Malformed("Odd.")])
-def test_list_of_runs_states_the_start_where_the_report_does_not(report: Any) -> None:
-    """And the plan how long it was."""
+@pytest.mark.parametrize(
+    ("report", "ends"),
+    [
+        (BLANK, "11:02"),  # by its length
+        *((refusal, "10:58") for refusal in (GONE, NotPermitted("No."), Rejected("No."), Malformed("Odd."))),
+    ],
+)
+def test_list_of_runs_states_the_start_where_the_report_does_not(report: Any, ends: str) -> None:
+    """And the plan how long it was, unless the report tells."""
     asking = asked(report=report)
 
-    assert learned_times(asking) == (at("09:58"), at("10:58"))
+    assert learned_times(asking) == (at("09:58"), at(ends))
     assert columns(asking)["actual_start_at"] == at("09:58")
     assert problems(list(details.learn(asking))) == []
 
