@@ -68,7 +68,9 @@ def answer(
 ) -> HttpResponse:
     match wanted(request):
         case Wanted.JSON:
-            return JsonResponse(_pointer(place, run, refusal), status=status_code)
+            # Of a click that was refused nothing runs; what ran before would be taken for it.
+            concerned = run if status_code in {ACCEPTED, CONFLICT} else None
+            return JsonResponse(_pointer(place, concerned, refusal), status=status_code)
         case Wanted.FRAGMENT:
             return place.fragment(request, run, status_code, refusal)
         case Wanted.PAGE:

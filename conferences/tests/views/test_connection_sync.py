@@ -25,6 +25,14 @@ def staff(client_of: Callable[[str], Client]) -> Client:
     return client_of("staff")
 
 
+@pytest.mark.parametrize("asked", [{"mode": "sideways"}, {"mode": "range"}, {"mode": "range", "first": "never"}])
+def test_refused_click_points_at_no_other_run(staff: Client, connection: Connection, asked: dict[str, str]) -> None:
+    """Whoever followed it would take an older sync's success for the answer."""
+    whole_run(connection, "succeeded")
+    answer = staff.post(address("sync", connection), asked, headers=JSON)
+    assert (answer.status_code, list(answer.json())) == (400, ["message"])
+
+
 def address(name: str, connection: Connection, *more: int) -> str:
     return reverse(f"connections:{name}", args=[connection.pk, *more])
 
