@@ -16,10 +16,12 @@ ROWS, ROWS_TO_BE_MENDED = 20_000, 200_000
 # Pages and probes ask every few seconds: room that was found is not looked for again at once. A full disk is, so that
 # it is seen at once when somebody has made room.
 BELIEVED_SECONDS = 5.0
+LATELY_SECONDS = 30.0
 
 _THREAD = ThreadPoolExecutor(1, "room")
 _believed_until = float("-inf")
 _rows = ROWS
+_full_at = float("-inf")
 
 
 class Room(StrEnum):
@@ -47,12 +49,17 @@ def has_room() -> bool:
     return room() is not Room.FULL
 
 
+def was_full_lately() -> bool:
+    """What others could not store while it was, they may not have stored again yet."""
+    return time.monotonic() < _full_at + LATELY_SECONDS
+
+
 def found(asked: "Future[Room]") -> Room:
     return so_far(asked) or Room.UNKNOWN
 
 
 def _look() -> Room:
-    global _believed_until, _rows  # noqa: PLW0603 - of this one thread
+    global _believed_until, _rows, _full_at
     if time.monotonic() < _believed_until:
         return Room.FOUND
     try:
@@ -60,7 +67,7 @@ def _look() -> Room:
             cursor.execute(TRY.format(rows=_rows))
     except Error as error:
         if is_disk_full(error):
-            _rows = ROWS_TO_BE_MENDED
+            _rows, _full_at = ROWS_TO_BE_MENDED, time.monotonic()
             return Room.FULL
         return Room.CLOSED if _is_closed(error) else Room.UNKNOWN
     _believed_until, _rows = time.monotonic() + BELIEVED_SECONDS, ROWS

@@ -73,6 +73,7 @@ class System:
     click itself is kept.
 
     room  whether the database can store anything
+    mute  it had no room just now, so that workers could not give their signs of life
     open  whether it takes new connections; while it does not, those that are open may still read
     """
 
@@ -83,6 +84,7 @@ class System:
     lost: int = 0
     room: bool = True
     open: bool = True
+    mute: bool = False
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ class System:
             sooner = "; workers that are busy with another sync begin them sooner" if self.well else ""
             told["broker"] = f"{silent} Clicks are kept, and done once it is back{sooner}."
         # A worker's signs of life are rows as well: without a database that takes them it only seems to be gone.
-        if not self.well and self.room and self.open:
+        if not self.well and self.room and self.open and not self.mute:
             lives = "A worker lives but takes no work: restart it." if self.deaf else "No worker is running: start one."
             told["worker"] = f"{lives} Until then every click waits."
         return told

@@ -13,7 +13,7 @@ from django.utils import timezone
 from conferences.checking import PERMITTED
 from conferences.models import Conference, Connection, ErrorClass, SyncError, SyncItem, SyncRun, SyncStep
 from conferences.operations import broker
-from conferences.operations.disk import Room, room
+from conferences.operations.disk import Room, room, was_full_lately
 from conferences.operations.facts import Facts, System
 from conferences.operations.paused import paused_by_connection
 from conferences.operations.refusal import REFUSING, Evidence, proved, refusal
@@ -36,7 +36,14 @@ def system() -> System:
     well, deaf, lost = (conditions.count(each) for each in (Condition.WELL, Condition.DEAF, Condition.LOST))
     space = room()
     return System(
-        asked.answers, asked.messages, well, deaf, lost, room=space is not Room.FULL, open=space is not Room.CLOSED
+        asked.answers,
+        asked.messages,
+        well,
+        deaf,
+        lost,
+        room=space is not Room.FULL,
+        open=space is not Room.CLOSED,
+        mute=was_full_lately(),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from conferences.models import Conference, Connection, SyncEvent, SyncRun, SyncStep
-from conferences.operations.disk import has_room
+from conferences.operations.disk import has_room, was_full_lately
 from conferences.operations.workers import Condition, workers
 from conferences.providers import registry
 from conferences.sync import checkup, pausing, runs
@@ -230,7 +230,8 @@ def hindrance() -> str:
     """Why nobody could be at work, as far as it is known: it may not have been possible to note it on the run."""
     if not has_room():
         return DISK_FULL
-    return "" if any(worker.condition is Condition.WELL for worker in workers()) else NO_WORKER
+    alive = was_full_lately() or any(worker.condition is Condition.WELL for worker in workers())
+    return "" if alive else NO_WORKER
 
 
 def silent_seconds(run: SyncRun) -> int:

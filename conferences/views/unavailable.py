@@ -22,11 +22,13 @@ TROUBLES = (OperationalError, InterfaceError, DatabaseUnavailable)
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Middleware. Finding out who asks is the first that needs the database."""
+    """Middleware. Finding out who asks is the first that needs the database; probes answer without it."""
 
-    def process_view(self, request: HttpRequest, *view: Any) -> Any:
+    def process_view(self, request: HttpRequest, view_func: Any, *arguments: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
         try:
-            return super().process_view(request, *view)
+            return super().process_view(request, view_func, *arguments)
         except TROUBLES as error:
             return _answer(request, error)
 

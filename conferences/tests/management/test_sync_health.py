@@ -44,6 +44,7 @@ def test_healthy_is_exit_0(run: Run, good: Connection) -> None:
         "lost": 0,
         "room": True,
         "open": True,
+        "mute": False,
     }
     (line,) = ran_.json["connections"]
     assert (line["id"], line["name"], line["provider"], line["score"]) == (good.pk, good.name, "campus", 100)

@@ -24,6 +24,7 @@ REFUSED = "DO $$ BEGIN RAISE EXCEPTION 'not allowed' USING ERRCODE = '42501'; EN
 def nothing_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "_believed_until", float("-inf"))
     monkeypatch.setattr(disk, "_rows", disk.ROWS)
+    monkeypatch.setattr(disk, "_full_at", float("-inf"))
 
 
 @pytest.fixture
@@ -129,11 +130,16 @@ def test_database_that_takes_no_new_connections_is_not_well(
 
 
 @pytest.mark.usefixtures("full")
-def test_worker_that_cannot_note_its_beat_is_not_called_stopped(rooms: Connection) -> None:
+def test_worker_that_cannot_note_its_beat_is_not_called_stopped(
+    rooms: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor before it could note the next one."""
     assert rooms
-    found = system()
-    assert found.well == 0
-    assert not any("worker" in told for told in found.troubles)
+    assert set(system().named_troubles) == {"disk"}
+    monkeypatch.setattr(disk, "TRY", "SELECT 1")
+    assert set(system().named_troubles) == set()
+    monkeypatch.setattr(disk, "_full_at", time.monotonic() - disk.LATELY_SECONDS)
+    assert set(system().named_troubles) == {"worker"}
 
 
 @pytest.mark.usefixtures("full")

@@ -7,8 +7,9 @@ from django.db import connection as database
 
 from conferences.models import ChatMessage, Conference, Participant, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.operations import disk
-from conferences.sync import doorbell, runs, sweep, worker
+from conferences.sync import doorbell, full, runs, sweep, worker
 from conferences.sync.database import DISK_FULL, DatabaseFull
+from conferences.sync.lease import Lease, claim
 from conferences.tests.sync.conftest import step_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,10 +37,10 @@ def make_room() -> None:
 def fill() -> Iterator[Callable[..., None]]:
     """From now on the disk is full for new rows of these tables."""
 
-    def full(*tables: str) -> None:
+    def filled(*tables: str) -> None:
         execute(FULL, *(REFUSE.format(table=table) for table in tables))
 
-    yield full
+    yield filled
     make_room()
 
 
@@ -101,6 +102,42 @@ def test_disk_too_full_for_a_line_of_the_log_is_said_on_the_run(run: SyncRun, fi
     assert (item.state, run.state, run.code, run.message) == ("queued", "running", "disk_full", DISK_FULL)
 
 
+def test_lease_is_given_back_as_soon_as_that_fits(
+    run: SyncRun, fill: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise: waiting for room costs no attempt, though not even the release fitted at first."""
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            make_room()
+
+    monkeypatch.setattr(full.time, "sleep", pause)
+    fill(CHAT)
+    execute("CREATE TRIGGER no_room BEFORE UPDATE OF worker ON conferences_syncitem EXECUTE FUNCTION no_room()")
+    execute("ALTER TABLE conferences_syncitem DISABLE TRIGGER no_room")
+    begun = worker.wait_for_room
+
+    def waiting(lease: Lease) -> None:
+        execute("ALTER TABLE conferences_syncitem ENABLE TRIGGER no_room")
+        begun(lease)
+
+    monkeypatch.setattr(worker, "wait_for_room", waiting)
+    worker.serve(run.pk)
+    item = SyncItem.objects.get()
+    assert (pauses, item.state, item.attempts) == ([full.PAUSE_SECONDS] * 2, "queued", 0)
+
+
+def test_lease_that_cannot_be_given_back_runs_out(run: SyncRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full.time, "sleep", lambda _: None)
+    lease = claim(run.pk, "first")
+    assert lease is not None
+    monkeypatch.setattr(Lease, "release", lambda _: (_ for _ in ()).throw(DatabaseFull()))
+    full.wait_for_room(lease)
+    assert SyncItem.objects.get().state == "running"
+
+
 def test_nobody_is_rung_for_while_there_is_no_room(run: SyncRun, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be stored need not be asked of the provider every few seconds."""
     rung: list[int] = []
@@ -117,7 +154,9 @@ def test_nobody_is_rung_for_while_there_is_no_room(run: SyncRun, monkeypatch: py
 def test_room_is_asked_of_the_database(run: SyncRun, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
     monkeypatch.setattr(doorbell, "ring", lambda run_id: rung.append(run_id) or True)
-    monkeypatch.setattr(disk, "_believed_until", float("-inf"))
+    for name in ("_believed_until", "_full_at"):
+        monkeypatch.setattr(disk, name, float("-inf"))
+    monkeypatch.setattr(disk, "_rows", disk.ROWS)
     monkeypatch.setattr(disk, "TRY", "DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$")
     sweep.sweep()
     assert (rung, run.state) == ([], "queued")

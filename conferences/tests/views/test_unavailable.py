@@ -141,6 +141,19 @@ def test_database_that_is_gone_is_told_to_whoever_has_read_their_session(
     assert (page.status_code, SENTENCE in page.text) == (503, True)
 
 
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
+def test_probes_ask_nobody_who_they_are(
+    quiet: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """Also where a browser with a session asks, and the session cannot be read."""
+    settings.METRICS_TOKEN = ""
+    before = quiet.get(address)
+    monkeypatch.setattr(SessionStore, "load", breaking(refused(None)))
+    answer = quiet.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (before.status_code, before["Content-Type"])
+    assert SENTENCE not in answer.text
+
+
 def test_fault_of_ours_stays_one(quiet: Client, conference: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "request", breaking(RuntimeError("canary")))
     answer = click(quiet, conference, BROWSER)
