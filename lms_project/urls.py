@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from conferences.views.health import healthz, readyz
+from conferences.views.icon import favicon
 from conferences.views.operations.metrics import metrics
 
 handler500 = "conferences.views.unavailable.answer_error"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("conferences/", include("conferences.urls")),
     path("connections/", include("conferences.connection_urls")),
     path("operations/", include("conferences.operations_urls")),
+    path("favicon.ico", favicon),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

@@ -45,3 +45,9 @@ def test_probes_are_not_redirected_to_tls(address: str, found: Any, settings: Se
     found(WELL, WELL, WELL)
     settings.SECURE_SSL_REDIRECT = True
     assert Client().get(address).status_code == 200
+
+
+def test_browsers_find_the_mark_by_themselves(client: Client) -> None:
+    """They ask for it on pages that name none: the admin's, and those of errors."""
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"].endswith(".svg")) == (302, True)
