@@ -54,7 +54,8 @@ def _ends(search: Search, first: date, gap: Gap) -> Iterator[Notice]:
     """Where the search stopped, as far as that tells anybody anything."""
     if gap.is_end_of_memory:
         last, error = gap.refused[0]
-        yield Notice(f"Zoom's history ends before {last:%d %B %Y}: {error.message}", code=error.code)
+        text = f"Zoom gives out nothing of its history before {last:%d %B %Y}, so nothing older was found."
+        yield Notice(f"{text} {error.message}", "warning", error.code)
     elif search.span.ends_at and search.span.ends_at <= search.now - OLDEST:
         yield Notice("These days are so long ago that Zoom was not asked for them.", "warning", "history_ends")
     elif search.span.starts_at and search.span.starts_at.date() < first:

@@ -10,8 +10,9 @@ from zoom_integration.services.search import DAY, Search, retold
 
 # No longer than any month.
 _MONTH = timedelta(days=28)
-# What Zoom says to days that it keeps no reports of any more.
+# What Zoom says to days that it keeps no reports of any more; of so many it certainly does.
 _TOO_OLD = frozenset({"invalid_parameter", "report_expired"})
+_CERTAIN = timedelta(days=150)
 
 
 def months(search: Search, reach: timedelta) -> Iterator[tuple[date, date]]:
@@ -51,4 +52,8 @@ class Gap:
 
     @property
     def is_end_of_memory(self) -> bool:
-        return bool(self.refused) and all(error.code in _TOO_OLD for _, error in self.refused)
+        if not self.refused:
+            return False
+        newest = self.refused[0][0]
+        too_old = all(error.code in _TOO_OLD for _, error in self.refused)
+        return too_old and newest <= (self.search.now - _CERTAIN).date()

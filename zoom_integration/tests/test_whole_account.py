@@ -1,18 +1,21 @@
 """Promises of a whole account's sync, through the engine and the real client, on the stand-in."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from conferences.models import Conference, Connection, SharedToken, SyncRun
 from conferences.providers.base import Span
+from conferences.providers.errors import Rejected
 from conferences.providers.sandbox import Options, Running, running
 from conferences.sync import account, pausing, worker
 from conferences.sync.result import result
+from zoom_integration.client import Raw, ZoomClient
 from zoom_integration.models import Webinar
 from zoom_integration.sandbox import application, naming
 from zoom_integration.sandbox.service import Zoom
@@ -105,6 +108,26 @@ def test_full_sync_reaches_over_empty_months_and_to_what_is_to_come(connection: 
         "Host oskar.brandt@example.org was left out: The host has no webinar licence in Zoom, so Zoom gives nothing "
         "out about their webinars."
     ]
+
+
+def test_end_of_what_zoom_remembers_is_said_with_the_run(
+    connection: Connection, north: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(north, "Long ago", 300)
+    hold(north, "Lately", 3)
+    whole = ZoomClient.history
+
+    def short(self: ZoomClient, first: date, last: date, kind: str = "all") -> Iterator[Raw]:
+        if first < timezone.now().date() - timedelta(days=200):
+            raise Rejected("Too old.", code="invalid_parameter")
+        return whole(self, first, last, kind)
+
+    monkeypatch.setattr(ZoomClient, "history", short)
+    run = sync(connection)
+    assert (run.state, titles()) == ("succeeded", ["Lately"])
+    (told,) = [text for text in warnings(run) if "of its history" in text]
+    assert told.startswith("Zoom gives out nothing of its history before ")
+    assert told in result(run)["warnings"]
 
 
 def test_zone_that_the_history_does_not_know_is_learned_from_the_details(

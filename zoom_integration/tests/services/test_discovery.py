@@ -166,14 +166,32 @@ def test_span_holds_a_start_on_its_first_moment_and_none_on_its_last() -> None:
 
 def test_month_that_zoom_refuses_as_too_old_ends_the_history_in_peace() -> None:
     def six_months(first: date, last: date, _kind: str) -> Any:
-        if first < date(2025, 10, 1):
+        if first < date(2025, 8, 10):
             raise Rejected("Too old.", code="invalid_parameter")
         return newest_month(payload("history_month")["history_meetings"])(first, last, "webinar")
 
     records = discovered(account(history=six_months, webinars=[]))
 
     assert len(conferences(records)) == 2
-    assert notices(records) == ["invalid_parameter"]
+    (told,) = (each for each in of_kind(Notice, records) if each.code)
+    assert (told.level, told.code, problems(records)) == ("warning", "invalid_parameter", [])
+    assert told.text == (
+        "Zoom gives out nothing of its history before 21 August 2025, so nothing older was found. Too old."
+    )
+
+
+def test_refused_months_that_are_not_old_are_no_end_of_the_history() -> None:
+    """Promise: an error is never an empty list. Of the last months Zoom certainly has reports."""
+
+    def lately(first: date, last: date, _kind: str) -> Any:
+        if last < NEWEST:
+            raise Rejected("The from or to is invalid.", code="invalid_parameter")
+        return newest_month(payload("history_month")["history_meetings"])(first, last, "webinar")
+
+    records = discovered(account(history=lately, webinars=[]))
+
+    assert len(conferences(records)) == 2
+    assert (problems(records), notices(records)) == (["invalid_parameter"] * 3, [])
 
 
 LONG_AGO = date(2024, 6, 1)
