@@ -19,7 +19,7 @@ urlpatterns = [
     path("conferences/", include("conferences.urls")),
     path("connections/", include("conferences.connection_urls")),
     path("operations/", include("conferences.operations_urls")),
-    path("favicon.ico", favicon),
+    path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

@@ -18,7 +18,7 @@ from conferences.tests.sync.conftest import campus
 __all__ = ["campus"]  # a fixture
 
 STARTS_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-OPEN = {"/healthz", "/readyz", "/metrics", "/accounts/login/", "/admin/login/"}
+OPEN = {"/favicon.ico", "/healthz", "/readyz", "/metrics", "/accounts/login/", "/admin/login/"}
 SIGN_IN = ("/accounts/login/", "/admin/login/")
 REFUSALS = {400, 403, 404, 405}
 # Every address to which a form can be sent that starts a sync, with the admin action where it takes one.

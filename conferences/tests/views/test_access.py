@@ -26,6 +26,7 @@ ADMIN_BUTTON = (TO_SIGN_IN, MISSING, MISSING, MISSING, FOUND, FORBIDDEN)
 # operator get.
 MATRIX: dict[str, tuple[str, ...]] = {
     "home": (TO_SIGN_IN, FOUND, FOUND, FOUND, FOUND, FOUND),
+    "favicon": (FOUND,) * 6,
     "healthz": (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
     "readyz": (UNREADY,) * 6,  # no worker runs beside this test
     "metrics": (OPEN,) * 6,  # for this machine, as this client seems to be
