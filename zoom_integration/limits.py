@@ -14,7 +14,8 @@ from conferences.providers.retry_after import moment, retry_after_seconds
 from conferences.providers.transport import Answer
 from conferences.providers.waiting import Clock
 from zoom_integration.conf import BUSINESS, FREE, PRO, WHO, Credentials
-from zoom_integration.zoom_error import read_error
+from zoom_integration.parsers import values
+from zoom_integration.zoom_error import hides_error, read_error
 
 # Calls a second that a plan allows, by label.
 PER_SECOND: Mapping[str, Mapping[str, float]] = {
@@ -39,10 +40,13 @@ def pace(credentials: Credentials, label: str, authorization: Authorization | No
 
 
 def limited(answer: Answer, clock: Clock) -> ProviderError | None:
-    """RateLimited for the limit of the second, DailyLimit for that of the day; None for any other answer."""
-    if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+    """RateLimited for the limit of the second, DailyLimit for that of the day; None for any other answer. At times Zoom
+    says so under a good status."""
+    if answer.status != HTTPStatus.TOO_MANY_REQUESTS and not hides_error(answer):
         return None
     error = read_error(answer)
+    if HTTPStatus.TOO_MANY_REQUESTS not in {answer.status, values.count({"code": error.code}, "code")}:
+        return None
     asked = _asked_seconds(answer, clock)
     daily = "daily" in answer.headers.get("X-RateLimit-Type", "").lower() or "daily" in error.text
     if daily or (asked or 0.0) > LONGEST_SHORT_WAIT_SECONDS:

@@ -106,11 +106,13 @@ def _finished(raw: Raw, kind: str, detail: Mapping[str, Any]) -> ConferenceRecor
     )
 
 
-def scheduled(raw: Raw, kind: str) -> ConferenceRecord | None:
-    """A run to come, from a host's list: its uuid is the one that the run will have. None without a fixed time."""
+def scheduled(raw: Raw, kind: str, now: datetime) -> ConferenceRecord | None:
+    """A run to come, or under way, from a host's list: its uuid is the one that the run will have. None without a fixed
+    time."""
     uuid, number, starts_at = values.text(raw, "uuid"), values.text(raw, "id"), values.moment(raw, "start_time")
     if not uuid or starts_at is None:
         return None
+    status = "live" if starts_at <= now else "upcoming"
     return ConferenceRecord(
         external_id=uuid,
         title=_title(raw, number, kind),
@@ -119,7 +121,7 @@ def scheduled(raw: Raw, kind: str) -> ConferenceRecord | None:
         series_id=number,
         join_url=values.text(raw, "join_url"),
         time_zone=values.text(raw, "timezone"),
-        detail={"kind": kind, "uuid": uuid, "status": "upcoming", **webinar.listed(raw)},
+        detail={"kind": kind, "uuid": uuid, "status": status, **webinar.listed(raw)},
         planned=True,
     )
 

@@ -36,7 +36,7 @@ def read(search: Search, host: Host, *, with_runs: bool) -> Iterator[Record]:
 def _planned(search: Search, rows: Sequence[Raw], kind: str) -> Iterator[Record]:
     """A past start is no run: what took place is known by the uuid of its run alone. Where all occurrences to come
     stand under one uuid, it is that of the next one."""
-    records = [record for raw in rows if (record := _with_host(occurrences.scheduled(raw, kind), raw))]
+    records = [record for raw in rows if (record := _with_host(occurrences.scheduled(raw, kind, search.now), raw))]
     for record in sorted(records, key=lambda each: each.starts_at):
         if record.ends_at > search.now:
             yield from search.new(record)

@@ -66,7 +66,7 @@ def _by_uuid(client: ZoomClient, target: Target, uuid: str, link: JoinLink | Non
     if not kind:
         return _by_report(client, target, uuid, number, link)
     if (
-        target.detail.get("status") == "upcoming"
+        target.detail.get("status") in {"upcoming", "live"}
         and number
         and (ran := _ran_instead(client, target, kind, number, uuid))
     ):

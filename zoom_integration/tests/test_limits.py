@@ -75,7 +75,12 @@ def test_daily_limit_says_when_to_resume(message: str, headers: dict[str, str], 
     assert f"{resumes_at:%H:%M} UTC on {resumes_at:%d %B}" in error.message
 
 
-@pytest.mark.parametrize("status", [200, 400, 404, 500, 503])
+@pytest.mark.parametrize(("message", "kind"), [(QPS, RateLimited), (DAILY, DailyLimit)])
+def test_limit_under_a_good_status_is_one(message: str, kind: type[RateLimited]) -> None:
+    assert isinstance(told(message, 200, Retry_After="2"), kind)
+
+
+@pytest.mark.parametrize("status", [400, 404, 500, 503])
 def test_other_answers_are_no_limit(status: int) -> None:
     assert told(DAILY, status, Retry_After="3600") is None
 

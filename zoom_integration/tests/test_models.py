@@ -41,7 +41,7 @@ def test_every_column_that_parsers_fill_is_one_of_the_model() -> None:
         *webinar.series(payload("webinar_full")),
         *webinar.history(history),
         *webinar.report(payload("report_webinar")),
-        *occurrences.scheduled(payload("user_webinars")["webinars"][0], "webinar").detail,  # type: ignore[union-attr]
+        *occurrences.scheduled(payload("user_webinars")["webinars"][0], "webinar", at("10:00")).detail,  # type: ignore[union-attr]
     }
 
     assert told <= columns

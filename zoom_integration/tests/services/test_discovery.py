@@ -118,6 +118,16 @@ def test_webinar_to_come_is_a_conference_by_the_uuid_of_its_next_run() -> None:
     assert "agenda" not in coming.detail
 
 
+@pytest.mark.parametrize(
+    ("now", "status"), [("08:59", "upcoming"), ("09:00", "live"), ("10:29", "live"), ("10:30", None)]
+)
+def test_webinar_under_way_is_no_longer_to_come(now: str, status: str | None) -> None:
+    records = conferences(discovered(account(), now=at(now, "2026-03-20")))
+
+    found = [each.detail["status"] for each in records if each.external_id == "futureRun1234567=="]
+    assert found == ([status] if status else [])
+
+
 def test_past_webinar_listed_under_another_uuid_is_no_second_conference() -> None:
     found = [each.external_id for each in conferences(discovered(account()))]
 

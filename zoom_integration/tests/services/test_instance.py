@@ -121,8 +121,9 @@ def test_one_list_without_the_run_suffices_to_say_that_it_was_not_held(answered:
     assert nothing.message == NOT_HELD
 
 
-def test_run_that_was_to_come_is_found_under_the_uuid_that_it_got() -> None:
-    upcoming = target(external_id="planned=========", detail={**DETAIL, "status": "upcoming"})
+@pytest.mark.parametrize("status", ["upcoming", "live"])
+def test_run_that_was_to_come_is_found_under_the_uuid_that_it_got(status: str) -> None:
+    upcoming = target(external_id="planned=========", detail={**DETAIL, "status": status})
 
     assert uuids(found(FakeZoom(past_instances=RUNS), upcoming)) == [UUID, AGAIN]
 
