@@ -59,8 +59,13 @@ def ring(run_id: int) -> bool:
 def ring_if_waiting(run_id: int) -> bool:
     """At most one ring in a while, however many look, and none while nothing could be stored: what cannot be kept need
     not be asked for. Returns False when the broker could not be reached."""
-    if not has_room():
+    if not resilient(waiting().filter(pk=run_id).exists) or not has_room():
         return True
+    return _ring_once(run_id)
+
+
+def _ring_once(run_id: int) -> bool:
+    """For one of all that look."""
     return not resilient(lambda: waiting().filter(pk=run_id).update(rung_at=Now())) or ring(run_id)
 
 
@@ -69,5 +74,5 @@ def ring_all_waiting() -> int:
 
     A broker that cannot be reached for one cannot be for the next: whoever rings has other things to do than to wait.
     """
-    runs = list(waiting().values_list("pk", flat=True)) if has_room() else []
-    return sum(1 for _ in takewhile(ring_if_waiting, runs))
+    runs = list(waiting().values_list("pk", flat=True))
+    return sum(1 for _ in takewhile(_ring_once, runs)) if runs and has_room() else 0
