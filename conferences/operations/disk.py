@@ -20,7 +20,6 @@ LATELY_SECONDS = 30.0
 
 _THREAD = ThreadPoolExecutor(1, "room")
 _believed_until = float("-inf")
-_rows = ROWS
 _full_at = float("-inf")
 
 
@@ -59,18 +58,19 @@ def found(asked: "Future[Room]") -> Room:
 
 
 def _look() -> Room:
-    global _believed_until, _rows, _full_at
+    global _believed_until, _full_at  # noqa: PLW0603 - of this one thread
     if time.monotonic() < _believed_until:
         return Room.FOUND
+    rows = ROWS_TO_BE_MENDED if _full_at > _believed_until else ROWS
     try:
         with briefly() as cursor:
-            cursor.execute(TRY.format(rows=_rows))
+            cursor.execute(TRY.format(rows=rows))
     except Error as error:
         if is_disk_full(error):
-            _rows, _full_at = ROWS_TO_BE_MENDED, time.monotonic()
+            _full_at = time.monotonic()
             return Room.FULL
         return Room.CLOSED if _is_closed(error) else Room.UNKNOWN
-    _believed_until, _rows = time.monotonic() + BELIEVED_SECONDS, ROWS
+    _believed_until = time.monotonic() + BELIEVED_SECONDS
     return Room.FOUND
 
 

@@ -23,7 +23,6 @@ REFUSED = "DO $$ BEGIN RAISE EXCEPTION 'not allowed' USING ERRCODE = '42501'; EN
 @pytest.fixture(autouse=True)
 def nothing_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "_believed_until", float("-inf"))
-    monkeypatch.setattr(disk, "_rows", disk.ROWS)
     monkeypatch.setattr(disk, "_full_at", float("-inf"))
 
 

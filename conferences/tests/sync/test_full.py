@@ -156,7 +156,6 @@ def test_room_is_asked_of_the_database(run: SyncRun, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(doorbell, "ring", lambda run_id: rung.append(run_id) or True)
     for name in ("_believed_until", "_full_at"):
         monkeypatch.setattr(disk, name, float("-inf"))
-    monkeypatch.setattr(disk, "_rows", disk.ROWS)
     monkeypatch.setattr(disk, "TRY", "DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$")
     sweep.sweep()
     assert (rung, run.state) == ([], "queued")
