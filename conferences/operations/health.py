@@ -88,13 +88,9 @@ def _mean(rule: Rule, connections: Mapping[str, Facts]) -> Finding | None:
     name, worst = min(found, key=lambda each: each[1].share)
     share = sum(finding.share for _, finding in found) / len(found)
     if worst.share == 1:
-        return Finding(1.0, f"well on {_counted(len(found))}", worst.told)
+        return Finding(1.0, f"well on {counted(len(found), 'connection')}", worst.told)
     hurt = sum(finding.share < 1 for _, finding in found)
-    return Finding(share, f"hurt on {hurt} of {_counted(len(found))}", f"{name}: {worst.told}")
-
-
-def _counted(connections: int) -> str:
-    return counted(connections, "connection")
+    return Finding(share, f"hurt on {hurt} of {counted(len(found), 'connection')}", f"{name}: {worst.told}")
 
 
 def _health(findings: Sequence[tuple[Rule, Finding | None]], critical: tuple[str, ...], at_most: int) -> Health:

@@ -72,6 +72,12 @@ def pages(
     raise _loop(who, f"more than {max_pages} pages")
 
 
+def digest(entry: object) -> bytes:
+    """The same for exact equals, in whatever order their keys came."""
+    text = json.dumps(entry, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 class Repeats:
     """Leaves out what an earlier page has listed already, for pages that overlap.
 
@@ -85,10 +91,9 @@ class Repeats:
         """The new ones among the entries of the next page."""
         here: set[bytes] = set()
         for entry in listed:
-            text = json.dumps(entry, sort_keys=True)
-            digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            if digest not in self._earlier:
-                here.add(digest)
+            mark = digest(entry)
+            if mark not in self._earlier:
+                here.add(mark)
                 yield entry
         self._earlier |= here
 

@@ -24,6 +24,7 @@ from conferences.providers.text import clean
 from conferences.public import public_url
 from conferences.sync import events
 from conferences.sync.database import own_connection, resilient
+from conferences.sync.store.fitting import bounded
 
 # Whoever renews may take half a minute for the call, and the next one waits for it.
 PATIENT = (
@@ -195,7 +196,7 @@ def _keep_account(connection: Connection, account: str) -> None:
 
 
 def _fitting(model: type[Model], field: str, text: str) -> str:
-    return clean(text)[: getattr(model._meta.get_field(field), "max_length", None)]
+    return str(bounded(model._meta.get_field(field), clean(text)))
 
 
 def forget(connection: Connection, before: Callable[[Authorization], None]) -> None:

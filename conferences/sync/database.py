@@ -22,8 +22,6 @@ DISK_FULL = (
     "The database cannot store anything: its disk is full. An administrator must make room there. "
     "What was stored is kept, and what was begun goes on afterwards."
 )
-
-
 # Who cannot even connect is told no code. https://www.postgresql.org/docs/current/errcodes-appendix.html
 _FULL_CODE, _FULL_SIGNS = "53100", ("No space left on device", "could not write init file")
 

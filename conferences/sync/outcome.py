@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from conferences import wording
+
 SUCCESSES = {"synced", "no_data"}
 # Best to worst.
 RANKS = ("synced", "no_data", "blocked", "failed")
@@ -30,7 +32,7 @@ NOUNS = {
 def counted(operation: str, items: int) -> str:
     """How many of what, as in “60 people”."""
     one, many = NOUNS.get(operation, ("item", "items"))
-    return f"{items:,} {one if items == 1 else many}"
+    return wording.counted(items, one, many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """Whether a list holds what Zoom itself states of it. Zoom is known to cut lists short without a word."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from conferences.providers.errors import Malformed
+from conferences.providers.paging import digest
 from zoom_integration.client import Raw
 from zoom_integration.listing import OnTotal
 
@@ -42,7 +41,7 @@ class Whole:
     def __iter__(self) -> Iterator[Raw]:
         for raw in self.ask(self._state):
             self._listed += 1
-            self._unique.add(hashlib.sha256(json.dumps(raw, sort_keys=True, default=str).encode()).digest())
+            self._unique.add(digest(raw))
             yield raw
 
     def _state(self, total: int) -> None:

@@ -11,6 +11,7 @@ from conferences.models import AlertRule, Connection, SyncRun
 from conferences.operations.alerts.news import NEWS, new_error
 from conferences.operations.alerts.scene import Met, Scene
 from conferences.operations.gathering import DAY, SILENT_LEASES
+from conferences.operations.refusal import WHAT_TO_DO
 from conferences.standing import authorization_row
 from conferences.wording import counted
 
@@ -87,8 +88,7 @@ def _secret_expiring(connection: Connection, days: float, now: datetime) -> Iter
     left = (connection.secret_expires_on - now.date()).days
     if left < days:
         when = f"expires on {connection.secret_expires_on}" if left >= 0 else "has expired by what was noted here"
-        told = f"{connection.name}: its secret {when}. Make a new one at the provider and enter it, with its date."
-        yield Met(connection.pk, "secret", told)
+        yield Met(connection.pk, "secret", f"{connection.name}: its secret {when}. {WHAT_TO_DO}")
 
 
 def _permission_expiring(connection: Connection, days: float, now: datetime) -> Iterator[Met]:
