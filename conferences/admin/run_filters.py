@@ -11,6 +11,9 @@ from django.http import HttpRequest
 
 from conferences.models import SyncItem, SyncRun, SyncStep
 
+# Of the lines of a run's log.
+LEVELS = ("info", "warning", "error")
+
 
 class HasFailures(admin.SimpleListFilter):
     title, parameter_name = "failures", "failures"
@@ -48,7 +51,7 @@ class EventLevel(admin.SimpleListFilter):
     title, parameter_name = "level", "level"
 
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
-        return [(level, level) for level in ("info", "warning", "error")]
+        return [(level, level) for level in LEVELS]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(level=self.value()) if self.value() else queryset

@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, Max, Min, QuerySet, Value, When
+from django.db.models import Case, Max, Min, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 
 from conferences.admin import steering
+from conferences.admin.run_filters import LEVELS
 from conferences.models import SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.roles import SEE_CONNECTIONS, staff_may
-from conferences.sync.result import summed
+from conferences.sync.result import outcomes, summed
 
 ITEMS, LINES = 25, 50
-LEVELS = ("info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,12 @@ def _operations(run: SyncRun) -> list[Operation]:
     steps = SyncStep.objects.filter(item__run=run)
     times = steps.order_by().values_list("operation").annotate(Min("started_at"), Max("finished_at"))
     took = {name: _seconds(start, end) for name, start, end in times}
-    counted: dict[str, dict[str, int]] = {}
-    for name, outcome, count in steps.order_by("outcome").values_list("operation", "outcome").annotate(Count("pk")):
-        counted.setdefault(name, {})[outcome.replace("_", " ") or "open"] = count
-    return [Operation(name, sums, counted[name], took[name]) for name, sums in summed(steps).items()]
+    counted = outcomes(steps)
+    return [Operation(name, sums, _in_words(counted[name]), took[name]) for name, sums in summed(steps).items()]
+
+
+def _in_words(counts: Mapping[str, int]) -> dict[str, int]:
+    return {outcome.replace("_", " ") or "open": count for outcome, count in counts.items()}
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:

@@ -89,6 +89,16 @@ def summed(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, Any]]:
     return {row["operation"]: _summed(words[row["operation"]], row) for row in ordered}
 
 
+def outcomes(steps: "QuerySet[SyncStep]") -> dict[str, dict[str, int]]:
+    """By operation, how many came to which outcome; "" for those that have not ended."""
+    found: dict[str, dict[str, int]] = {}
+    for operation, outcome, count in (
+        steps.order_by("outcome").values_list("operation", "outcome").annotate(Count("pk"))
+    ):
+        found.setdefault(operation, {})[outcome] = count
+    return found
+
+
 def _summed(worst: SyncStep, sums: dict[str, Any]) -> dict[str, Any]:
     words = {name: getattr(worst, name) for name in ("outcome", "code", "message", "advice")}
     if worst.outcome in SUCCESSES and sums["synced"] and sums["steps"] > 1:

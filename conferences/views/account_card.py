@@ -12,7 +12,7 @@ from django.utils import timezone
 from conferences.models import Connection, SyncEvent, SyncItem, SyncRun, SyncStep
 from conferences.sync import runs
 from conferences.sync.outcome import SEARCH, SUCCESSES, counted
-from conferences.sync.result import EVENTS, summed
+from conferences.sync.result import EVENTS, outcomes, summed
 from conferences.views.addresses import RunAddresses
 from conferences.views.sync_card import LINES, newest_events, operation_labels, provider_label, resumable, waiting
 
@@ -179,9 +179,7 @@ def _progress(run: SyncRun, lines: Sequence[SumLine]) -> Progress:
 def _lines(run: SyncRun) -> list[SumLine]:
     labels = {SEARCH: "Search for conferences", **operation_labels(run.connection.provider)}
     steps = SyncStep.objects.filter(item__run=run)
-    ended: dict[str, dict[str, int]] = {}
-    for operation, outcome, count in steps.order_by().values_list("operation", "outcome").annotate(Count("pk")):
-        ended.setdefault(operation, {})[outcome] = count
+    ended = outcomes(steps)
     begun = set(steps.filter(started_at__isnull=False).order_by().values_list("operation", flat=True).distinct())
     return [
         SumLine(

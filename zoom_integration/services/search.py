@@ -121,14 +121,9 @@ def is_refused(error: ProviderError | None, rows: Sequence[Raw]) -> TypeGuard[Pr
     return isinstance(error, REFUSALS) and not rows and error.code != _LOST
 
 
-def is_forbidden(error: ProviderError) -> bool:
-    """A 403 says that we may not look, and is never success."""
-    return error.status == HTTPStatus.FORBIDDEN
-
-
 def _cannot_host(error: ProviderError) -> bool:
-    """Told of the host, and not of us."""
-    return error.code == "host_restricted" and not is_forbidden(error)
+    """Told of the host, and not of us: a 403 says that we may not look, and is never success."""
+    return error.code == "host_restricted" and error.status != HTTPStatus.FORBIDDEN
 
 
 def _hosts(names: list[str]) -> str:
